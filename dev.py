@@ -1,6 +1,7 @@
 """Set up and run Annotator: python3 dev.py COMMAND [ARGUMENTS].
 
-Commands: run, test, bench, check, lock, translations, pictures, golden, audit, licences.
+Commands: run, test, bench, check, release-check, lock, translations, pictures, golden, audit,
+licences.
 
 Only the standard library is used. The first call makes .venv from the hash-locked
 requirements; later calls find it ready and start at once.
@@ -390,9 +391,23 @@ def run_module(name: str, arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Run the linter, the formatter, the type checker, the import contracts, and coverage."""
+    """Run the linter, the formatter, the type checker, the import contracts, and coverage.
+
+    It also lists what is not translated, which only `release-check` refuses.
+    """
     if arguments:
         raise SetupError("check takes no arguments.")
+    return _check("--check")
+
+
+def release_check(arguments: list[str]) -> int:
+    """Run `check`, and fail if a text of the window is not translated."""
+    if arguments:
+        raise SetupError("release-check takes no arguments.")
+    return _check("--release")
+
+
+def _check(translations_option: str) -> int:
     prepare(DEV_LOCK, QT_PACKAGES)
     scripts = venv_path("scripts")
     tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
@@ -401,6 +416,11 @@ def check(arguments: list[str]) -> int:
         say(f"== {' '.join([tool, *options])}")
         if subprocess.run([str(scripts / tool), *options], cwd=ROOT, check=False).returncode:
             failed.append(tool)
+    say(f"== translations {translations_option}")
+    command = [str(venv_python()), "-m", "tests.words", translations_option]
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        failed.append("translations")
     failed += coverage()
     say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
@@ -527,6 +547,7 @@ COMMANDS = {
     "test": test,
     "bench": bench,
     "check": check,
+    "release-check": release_check,
     "lock": lock,
     "translations": translations,
     "pictures": pictures,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote
 from annotator.core.text import name_words
 
@@ -246,7 +247,9 @@ class Annotation:
         item = change.item
         current = self.head if isinstance(item, Head) else self._tables[type(item)].get(item.id)
         if _without_seconds(current) != _without_seconds(change.before):
-            raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
+            raise StaleEdit(
+                message("this was changed elsewhere in the meantime; look again and repeat")
+            )
 
     def _apply_change(self, change: Change) -> None:
         before, after = change.before, change.after

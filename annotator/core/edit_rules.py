@@ -12,7 +12,7 @@ from annotator.core.models import Head
 
 
 class CompletedEdit(Edit):
-    """An edit to be written as it is. Only `complete_edit` and `verbatim` make one."""
+    """An edit to be written as it is. Only `complete_edit` and `exempt` make one."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ def complete_edit(
     return CompletedEdit(*signed(annotation, edit, author))
 
 
-def verbatim(edit: Edit) -> CompletedEdit:
+def exempt(edit: Edit) -> CompletedEdit:
     """Return an edit that no annotator makes, and to which no rule applies.
 
     Such as an import, a restored version, or the new name of a label in all annotations.

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, message, verbatim
 from annotator.core.models import QUOTE_TYPES
 from annotator.core.strict_json import read_object
+from annotator.core.terms import term
 
 VERSION: Final = 3
 """The version of the JSON.
@@ -189,7 +191,7 @@ def scheme_from_json(text: str) -> Scheme:
         _check_version(row.pop("version", 1))
         for key in ("labels", "quote_types", "attributes"):
             if not isinstance(row.get(key, []), list):
-                raise SchemeError(f"the scheme's {key} are not a list")
+                raise SchemeError(message("the scheme's {1} are not a list", key))
         scheme = Scheme(
             labels=_read(row.pop("labels", []), _label),
             quote_types=tuple(row.pop("quote_types", QUOTE_TYPES)),
@@ -198,7 +200,7 @@ def scheme_from_json(text: str) -> Scheme:
             **row,
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise SchemeError(f"the scheme cannot be read: {error}") from error
+        raise SchemeError(message("the scheme cannot be read: {1}", str(error))) from error
     check_scheme(scheme)
     return scheme
 
@@ -221,17 +223,24 @@ def _attribute(row: Mapping[str, Any]) -> Attribute:
     values = dict(row)
     choices = values.pop("choices", [])
     if not isinstance(choices, list):
-        raise SchemeError(f"the choices of the scheme's {values.get('name')} are not a list")
+        raise SchemeError(
+            message("the choices of the scheme's {1} are not a list", str(values.get("name")))
+        )
     return Attribute(choices=tuple(choices), **values)
 
 
 def _check_version(version: object) -> None:
     if not isinstance(version, int) or version < 1:
-        raise SchemeError(f"the scheme's version is not a number from 1 on: {version!r}")
+        raise SchemeError(
+            message("the scheme's version is not a number from 1 on: {1}", repr(version))
+        )
     if version > VERSION:
         raise SchemeError(
-            f"the scheme has version {version} and this program knows {VERSION} at most; "
-            "update the program"
+            message(
+                "the scheme has version {1} and this program knows {2} at most; update the program",
+                str(version),
+                str(VERSION),
+            )
         )
 
 
@@ -241,63 +250,77 @@ def check_scheme(scheme: Scheme) -> None:
     Raises:
         SchemeError: Something is wrong; the message is about the first error.
     """
-    named: tuple[tuple[str, list[object]], ...] = (
-        ("name", [scheme.name]),
-        ("title", [scheme.title]),
-        ("label", [label.name for label in scheme.labels]),
-        ("key", [label.key for label in scheme.labels if label.key != ""]),
-        ("quote type", [*scheme.quote_types]),
+    named: tuple[tuple[Message, list[object]], ...] = (
+        (message("name"), [scheme.name]),
+        (message("title"), [scheme.title]),
+        (message("label"), [label.name for label in scheme.labels]),
+        (message("key"), [label.key for label in scheme.labels if label.key != ""]),
+        (message("quote type"), [*scheme.quote_types]),
     )
     for what, values in named:
         _check_texts(what, values)
     for label in scheme.labels:
-        for what in ("title", "short", "tone"):
-            _check_text(f"{what} of label {label.name}", getattr(label, what))
-        for what in ("description", "section"):
-            _check_string(f"{what} of label {label.name}", getattr(label, what))
+        for field in ("title", "short", "tone"):
+            _check_text(message("{1} of label {2}", field, label.name), getattr(label, field))
+        for field in ("description", "section"):
+            _check_string(message("{1} of label {2}", field, label.name), getattr(label, field))
         if not isinstance(label.person, bool):
             raise SchemeError(
-                f"the scheme's person of label {label.name} is not true or false: {label.person!r}"
+                message(
+                    "the scheme's person of label {1} is not true or false: {2}",
+                    label.name,
+                    repr(label.person),
+                )
             )
     if not scheme.labels or not scheme.quote_types:
-        raise SchemeError("the scheme needs at least one label and one quote type")
+        raise SchemeError(message("the scheme needs at least one label and one quote type"))
     _check_attributes(scheme)
-    _check_one_of("marks", scheme.conventions.marks, ("in", "out"))
-    _check_one_of("split", scheme.conventions.split, ("one", "several"))
-    _check_string("text of guidelines", scheme.guidelines)
+    _check_one_of(verbatim("marks"), scheme.conventions.marks, ("in", "out"))
+    _check_one_of(verbatim("split"), scheme.conventions.split, ("one", "several"))
+    _check_string(message("text of guidelines"), scheme.guidelines)
 
 
 def _check_attributes(scheme: Scheme) -> None:
     for attribute in scheme.attributes:
-        what = f"attribute {attribute.name}"
-        _check_one_of(f"of ({what})", attribute.of, ("entity", "quote"))
-        _check_one_of(f"type ({what})", attribute.type, ATTRIBUTE_TYPES)
-        _check_text(f"title of {what}", attribute.title)
-        _check_texts(f"choice of {what}", [*attribute.choices])
+        what = message("attribute {1}", attribute.name)
+        _check_one_of(verbatim(f"of ({what})"), attribute.of, ("entity", "quote"))
+        _check_one_of(message("type ({1})", what), attribute.type, ATTRIBUTE_TYPES)
+        _check_text(message("title of {1}", what), attribute.title)
+        _check_texts(message("choice of {1}", what), [*attribute.choices])
         if (attribute.type == "choice") != bool(attribute.choices):
-            raise SchemeError(f"the scheme's {what} has choices if its type is choice, and only so")
+            raise SchemeError(
+                message("the scheme's {1} has choices if its type is choice, and only so", what)
+            )
     for item in ("entity", "quote"):
         names: list[object] = [a.name for a in scheme.attributes if a.of == item]
-        _check_texts(f"{item} attribute", names)
+        _check_texts(message("{1} attribute", term(item)), names)
 
 
-def _check_texts(what: str, values: list[object]) -> None:
+def _check_texts(what: Message, values: list[object]) -> None:
     for value in values:
         _check_text(what, value)
         if values.count(value) > 1:
-            raise SchemeError(f"the scheme uses the {what} {value} twice")
+            raise SchemeError(message("the scheme uses the {1} {2} twice", what, str(value)))
 
 
-def _check_text(what: str, value: object) -> None:
+def _check_text(what: Message, value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+        raise SchemeError(
+            message("the scheme has a {1} that is not a text: {2}", what, repr(value))
+        )
 
 
-def _check_string(what: str, value: object) -> None:
+def _check_string(what: Message, value: object) -> None:
     if not isinstance(value, str):
-        raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+        raise SchemeError(
+            message("the scheme has a {1} that is not a text: {2}", what, repr(value))
+        )
 
 
-def _check_one_of(what: str, value: object, allowed: tuple[str, ...]) -> None:
+def _check_one_of(what: Message, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise SchemeError(f"the scheme's {what} is {value!r} and not one of {', '.join(allowed)}")
+        raise SchemeError(
+            message(
+                "the scheme's {1} is {2} and not one of {3}", what, repr(value), ", ".join(allowed)
+            )
+        )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.edit_rules import CompletedEdit, complete_edit
+from annotator.core.message import Message, message
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked_rows, read_column
@@ -67,7 +69,12 @@ def record_edit(connection: sqlite3.Connection, annotation: int, edit: Completed
     )
     connection.execute(
         "INSERT INTO edit (annotation, title, changes, made_at) VALUES (?, ?, ?, ?)",
-        (annotation, edit.title, changes_to_json(edit.changes), annotations.stamp(moment)),
+        (
+            annotation,
+            message_to_json(edit.title),
+            changes_to_json(edit.changes),
+            annotations.stamp(moment),
+        ),
     )
     return moment
 
@@ -78,7 +85,7 @@ def undo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, _changes(edit_key, changes)).inverse()
+        edit = Edit(message_from_json(title), _changes(edit_key, changes)).inverse()
         return _undo_or_redo(connection, annotation, edit_key, edit, "undone")
 
 
@@ -88,14 +95,14 @@ def redo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, _changes(edit_key, changes))
+        edit = Edit(message_from_json(title), _changes(edit_key, changes))
         return _undo_or_redo(connection, annotation, edit_key, edit, "done")
 
 
-def next_title(database: Database, article: int, annotator: str, state: State) -> str | None:
+def next_title(database: Database, article: int, annotator: str, state: State) -> Message | None:
     """Return the title of the next edit to undo (state "done") or redo ("undone")."""
     row = _next_edit(database.connection, article, annotator, state)
-    return None if row is None else row[2]
+    return None if row is None else message_from_json(row[2])
 
 
 def _changes(key: int, text: str) -> tuple[Change, ...]:
@@ -174,7 +181,9 @@ def _check_not_stale(connection: sqlite3.Connection, annotation: int, change: Ch
         # The time spent grows during editing; that does not make an edit stale.
         before = before._replace(seconds=current.seconds)
     if current != before:
-        raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
+        raise StaleEdit(
+            message("this was changed elsewhere in the meantime; look again and repeat")
+        )
 
 
 def _current(connection: sqlite3.Connection, annotation: int, change: Change) -> Item | None:

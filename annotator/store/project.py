@@ -22,6 +22,7 @@ from annotator.store.opening import create_database, open_database, read_scheme
 from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
+    from annotator.core.message import Message
     from annotator.core.record import Record
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
@@ -328,11 +329,11 @@ class Project:
         """Redo the edit that was undone last; like `undo` otherwise."""
         return history.redo(self._database, key, annotator)
 
-    def next_undo_title(self, key: int, annotator: str) -> str | None:
+    def next_undo_title(self, key: int, annotator: str) -> "Message | None":
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "done")
 
-    def next_redo_title(self, key: int, annotator: str) -> str | None:
+    def next_redo_title(self, key: int, annotator: str) -> "Message | None":
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "undone")
 

@@ -313,5 +313,8 @@ LADDER: Final[tuple[Migration, ...]] = (
     Migration("m0005_trash", _TRASH),
     Migration("m0006_generation", _GENERATION),
     Migration("m0007_people", convert=_state_people),
+    # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
+    # would show as it is; titles from before stay as they are.
+    Migration("m0008_messages", ()),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

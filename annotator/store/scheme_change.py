@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
-from annotator.core.edit_rules import verbatim
+from annotator.core.edit_rules import exempt
 from annotator.core.edits import apply_scheme_renames
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
@@ -78,7 +78,7 @@ def change_scheme(
             step(number, len(affected))
             annotation = read_named(connection, key, values["labels"], values["types"])
             edit = apply_scheme_renames(annotation, labels, types)
-            record_edit(connection, key, verbatim(edit))
+            record_edit(connection, key, exempt(edit))
         connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
     return len(affected)
 

@@ -223,8 +223,7 @@ class MainWindow(QMainWindow):
 
         A list does so when the focus leaves the row, which is too late once the project is closed.
         """
-        editor = self.focusWidget()
-        if editor is not None and editor is not self.view:
+        if self.focusWidget() is not self.view:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -12,11 +12,12 @@ from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
 from annotator.core.edit_rules import CompletedEdit, complete_edit
 from annotator.core.errors import Rejected
+from annotator.core.message import Message
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.article.quote_numbering import QuoteNumbering
-from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_error, tr_later, tr_message
 from annotator.ui.jobs.runner import JobRunner
 from annotator.ui.pending_edits import OpenArticle, PendingEdits
 from annotator.ui.work_timer import WorkTimer
@@ -92,7 +93,7 @@ class Session(QObject):
         try:
             return question(self.project)
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return otherwise
 
     def open_article(self, key: int | None) -> bool:
@@ -107,7 +108,7 @@ class Session(QObject):
             self.said.emit(tr("This article is not there any more: somebody has deleted it."))
             return False
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return False
         article, annotation = opened or (None, None)
         self._pending = None
@@ -168,7 +169,7 @@ class Session(QObject):
         try:
             edit = self._make(make, self.article, self.annotation)
         except Rejected as reason:
-            self.said.emit(str(reason))
+            self.said.emit(tr_error(reason))
             return False
         return self._commit(lambda key: self._apply(key, edit))
 
@@ -197,7 +198,8 @@ class Session(QObject):
         if self._refuse_if_read_only():
             return
         if self._is_foreign():
-            title = tr_sentence(self.next_titles()[0] or "")
+            undo, _redo = self.next_titles()
+            title = "" if undo is None else tr_message(undo)
             self.said.emit(
                 tr("“{1}” was done in another window: undo once more to take it back.", title)
             )
@@ -248,7 +250,7 @@ class Session(QObject):
         except StoreError:  # the next read of the article will report it
             return
 
-    def next_titles(self) -> tuple[str | None, str | None]:
+    def next_titles(self) -> tuple[Message | None, Message | None]:
         """Return the titles of what undo and redo would do now, each None if there is nothing."""
         if self.article_key is None:
             return None, None
@@ -310,7 +312,7 @@ class Session(QObject):
                 self._unsaved_seconds[key, annotator] += seconds
                 if not isinstance(error, ProjectLocked) and not self._has_reported_time:
                     self._has_reported_time = True
-                    self.failed.emit(str(error))
+                    self.failed.emit(tr_error(error))
                 return
         self._has_reported_time = False
 
@@ -346,7 +348,7 @@ class Session(QObject):
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:
             edit = step(key)
-            self.said.emit(nothing if edit is None else f"{did}: {tr_sentence(edit.title)}")
+            self.said.emit(nothing if edit is None else f"{did}: {tr_message(edit.title)}")
             return edit
 
         self._commit(run)
@@ -369,7 +371,7 @@ class Session(QObject):
             self.gone.emit()
             return False
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return False
         self.touch()
         self._clear_lost_selection()

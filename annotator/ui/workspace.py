@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.edit import Edit
+from annotator.core.message import Message
 from annotator.core.models import Head
 from annotator.store import ArticleOrder, Progress
 from annotator.ui.actions.key_labels import action_key_text
@@ -37,7 +38,7 @@ from annotator.ui.backups.actions import BackupActions
 from annotator.ui.backups.save_failure import SaveFailure
 from annotator.ui.change_watcher import ChangeWatcher
 from annotator.ui.help.actions import HelpActions
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.import_export.actions import FileActions
 from annotator.ui.import_export.import_cleanup import ImportCleanup
 from annotator.ui.import_export.recent_menu import RecentMenu
@@ -396,7 +397,6 @@ class Workspace(QObject):
         self._context.settings.set_order_in(self._context.session.project.path, order)
 
     def _say(self, message: str) -> None:
-        message = tr_sentence(message)
         self.status_bar.say(message)
         announce(self._context.window, message)
         if self.window_layout.alone:
@@ -440,8 +440,12 @@ class Workspace(QObject):
 
     def _title_undo(self) -> None:
         undo, redo = self._context.session.next_titles()
-        undo = self.trash_actions.next_undo_title() or undo
-        for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
+        of_trash = self.trash_actions.next_undo_title()
+        titles = (
+            ("undo", tr("&Undo"), of_trash or _text(undo)),
+            ("redo", tr("&Redo"), _text(redo)),
+        )
+        for id_, word, title in titles:
             action = self.actions[id_]
             action.setText(_titled(word, title) if title else word)
             set_tool_tip(action, strip_mnemonics(action.text()))
@@ -451,5 +455,9 @@ class Workspace(QObject):
         show_error(self._context.window, "Annotator", sentence)
 
 
+def _text(title: Message | None) -> str:
+    return "" if title is None else tr_message(title)
+
+
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {escape_mnemonic(tr_sentence(title))}"
+    return f"{word}: {escape_mnemonic(title)}"

@@ -150,7 +150,7 @@ def test_a_backup_of_an_open_project_holds_all_that_was_saved(
     project.apply(key, "ada", adding(ZOE).inverse())
     with Project.open(tmp_path / "copy.db") as copy:
         assert copy.annotation(key, "ada").entities == {"e1": ZOE}
-        assert copy.next_undo_title(key, "ada") == "Mark"
+        assert str(copy.next_undo_title(key, "ada")) == "Mark"
         assert copy.check() == []
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"copy.db", "news.db", "news.db-shm", "news.db-wal"}

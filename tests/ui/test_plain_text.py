@@ -495,7 +495,7 @@ def _is_text(node: ast.expr) -> bool:
         return node.value != ""
     if isinstance(node, ast.Attribute):
         return node.attr in ("label", "name", "text", "title", "words")
-    return isinstance(node, ast.JoinedStr) or called in ("tr", "tr_sentence")
+    return isinstance(node, ast.JoinedStr) or called in ("tr", "tr_message")
 
 
 def _is_fixed(node: ast.expr) -> bool:

@@ -7,10 +7,11 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.errors import AnnotatorError, Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotation_marks import quoted_ranges
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.session import SelectedItem, Session
 
 if TYPE_CHECKING:  # the rules are imported for the first quote
@@ -87,7 +88,7 @@ class AnnotationController:
         try:
             return word_lists(self._session.project)
         except AnnotatorError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return {}
 
     def accept(self) -> None:
@@ -325,7 +326,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[
 
     reported = reported_at(article, caret, caret, lists) if lists is not None else None
     if reported is None:
-        raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
+        raise Rejected(message("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end
 
 

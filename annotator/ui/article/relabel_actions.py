@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
@@ -31,7 +31,7 @@ class RelabelActions:
         try:
             RelabelDialog(self._session, self._replace, self._look(), self._window).open()
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
         annotator = self._session.annotator

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -106,11 +106,11 @@ class BackupActions:
             if self._dialog is not None:
                 self._dialog.reload()
 
-    def _report_failure(self, sentence: str) -> None:
+    def _report_failure(self, text: str) -> None:
         # The backup may be automatic: no dialog may interrupt the user.
-        self._session.said.emit(tr("No backup was made: {1}", tr_sentence(sentence)))
+        self._session.said.emit(tr("No backup was made: {1}", text))
         if self._dialog is not None:
-            self._dialog.heading.setText(tr_sentence(sentence))
+            self._dialog.heading.setText(text)
 
     def _go_back(self, backup: Path) -> None:
         """Restore the backup in the background; the project is then opened again."""

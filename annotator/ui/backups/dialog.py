@@ -34,7 +34,7 @@ from annotator.ui.backups.table import (
     quote_count_text,
 )
 from annotator.ui.i18n.date_format import format_datetime
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count
 from annotator.ui.import_export.file_dialogs import ask_folder
 from annotator.ui.jobs.runner import Job, JobRunner
 from annotator.ui.theme.theme import Theme
@@ -166,7 +166,7 @@ class BackupsDialog(QDialog):
         elif isinstance(found, BackupComparison):
             self.heading.setText(_summary(found))
         else:
-            self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
+            self.heading.setText(found or tr("Looking into it …"))
 
     def _ask_to_restore(self) -> None:
         chosen = self._chosen()
@@ -266,5 +266,6 @@ def _summary(found: BackupComparison) -> str:
         text = f"{text} {added}"
     elif more < 0:
         articles = tr_count(-more, "1 article", "{1} articles")
-        text = f"{text} {tr('The backup has {1} that the project has no more.', articles)}"
+        missing = tr("The backup has {1} that the project has no more.", articles)
+        text = f"{text} {missing}"
     return text

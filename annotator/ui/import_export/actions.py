@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.services.job import Cancelled, Progress
-from annotator.ui.i18n.translation import tr, tr_clauses, tr_count
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_message
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -52,7 +52,7 @@ class FileActions:
         try:
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         self._open(path)
 
@@ -157,7 +157,7 @@ class FileActions:
 
         self._last_import = report
         self._reload()
-        self._session.said.emit(tr_clauses(summary(report)))
+        self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:

@@ -26,7 +26,13 @@ from annotator.formats import Format, formats
 from annotator.services.dataset_split import PARTS, Split
 from annotator.services.export import ExportOptions, ExportReport, preview, taken
 from annotator.services.job import Cancelled, Progress
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import (
+    format_number,
+    tr,
+    tr_count,
+    tr_error,
+    tr_later,
+)
 from annotator.ui.import_export.export_labels import LabelsButton
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.jobs.runner import Job, JobRunner
@@ -137,7 +143,7 @@ class ExportDialog(QDialog):
 
     def _fill(self, annotators: Sequence[str]) -> None:
         for writer in self._writers.values():
-            self._format.addItem(tr_sentence(writer.title), writer.name)
+            self._format.addItem(tr(writer.title), writer.name)
         self._who.addItem(tr("Everybody"), None)
         for name in annotators:
             self._who.addItem(name, name)
@@ -256,10 +262,10 @@ class ExportDialog(QDialog):
             else:
                 field = line = LineEdit(option.default)
                 line.editingFinished.connect(self._follow)
-            field.setAccessibleName(tr_sentence(option.name.capitalize()))
-            set_tool_tip(field, tr_sentence(option.title))
+            field.setAccessibleName(tr(option.name.capitalize()))
+            set_tool_tip(field, tr(option.title))
             self._options[option.name] = field
-            name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
+            name = PlainLabel(f"{tr(option.name.capitalize())}:")
             self._rows.insertRow(row, name, field)
         self._place.setText(self._with_suffix(Path(self._place.text())))
         self._follow()
@@ -359,7 +365,7 @@ class ExportDialog(QDialog):
         try:
             self._writer.with_options(self.choice().options)
         except AnnotatorError as error:
-            self._note.setText(str(error))
+            self._note.setText(tr_error(error))
             return
         place, choice = self.place(), self.choice()
         self.accept()

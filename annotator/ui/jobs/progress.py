@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.core.message import as_message
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.jobs.runner import ProgressReport, RunningJob
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.elided_label import ElidedLabel
@@ -56,7 +57,7 @@ class ProgressWidgets:
         self.bar.setValue(share)
         self.share.setText(tr("{1} %", share * 100 // _STEPS) if total else "")
         if self.cancel.isEnabled():
-            self.item.setText(tr_sentence(text))
+            self.item.setText(tr_message(as_message(text)))
 
     def show_stopping(self) -> None:
         """Show that the job was asked to stop, which takes a moment."""

@@ -15,8 +15,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message
 from annotator.store import Project
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 
 if TYPE_CHECKING:  # the services are loaded after the first paint
     from annotator.services.job import Cancelled, Progress
@@ -48,7 +49,8 @@ class ProgressReport(NamedTuple):
 
     done: int
     total: int
-    text: str
+    text: Message | str
+    """A name, such as a file's, is a str and shown as it is."""
 
 
 class RunningJob(QObject):
@@ -106,7 +108,7 @@ class RunningJob(QObject):
         if self._thread is not None:
             self._thread.join()
 
-    def _progress(self, done: int, total: int | None, text: str) -> None:
+    def _progress(self, done: int, total: int | None, text: Message | str) -> None:
         # Each report repaints the progress, so there are a few a second, not thousands.
         now = time.monotonic()
         if now >= self._next_report:
@@ -305,7 +307,7 @@ def _ignore(_result: object) -> None:
 def _error_text(error: BaseException) -> str | None:
     """Return what went wrong in a sentence for the user; None for a bug."""
     if isinstance(error, AnnotatorError):
-        return str(error)
+        return tr_error(error)
     if isinstance(error, OSError):
         return _system_error_text(error)
     if isinstance(error, MemoryError):
@@ -320,5 +322,6 @@ def _system_error_text(error: OSError) -> str:
     """Return the system's error without its number; a half-written file is named by its folder."""
     why = error.strerror or str(error)
     if error.filename is None:
-        return f"{why}; free what it needs and try again"
-    return f"{Path(str(error.filename)).parent}: {why}; check the folder and your rights to it"
+        return tr("{1}; free what it needs and try again", why)
+    folder = Path(str(error.filename)).parent
+    return tr("{1}: {2}; check the folder and your rights to it", folder, why)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import format_number, tr, tr_count
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
@@ -146,7 +146,7 @@ class ReviewActions:
         try:
             self._session.project.finish_remark(id_, done=done)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _report_remarks(self) -> None:
         """Tell the annotator how many open remarks the article has, if any."""

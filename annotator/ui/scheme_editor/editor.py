@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
+from annotator.files import reason_of
 from annotator.services.job import Cancelled, Progress
 from annotator.services.presets import find_scheme, preset_names, write_scheme
-from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
 from annotator.ui.import_export.file_dialogs import ask_file, ask_save_path
 from annotator.ui.jobs.progress import JobProgress
 from annotator.ui.jobs.runner import Job
@@ -124,7 +125,7 @@ class SchemeEditor(QDialog):
                 types=[name.name for name in removed if name.kind == "type"],
             )
         except AnnotatorError as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         if not uses:
             self._change(scheme, {}, {})
@@ -213,7 +214,7 @@ class SchemeEditor(QDialog):
         try:
             check_scheme(scheme)
         except SchemeError as error:
-            text = str(error)
+            text = tr_error(error)
             return f"{text[:1].upper()}{text[1:]}."
         return ""
 
@@ -231,7 +232,7 @@ class SchemeEditor(QDialog):
         try:
             self.show_scheme(find_scheme(name))
         except (AnnotatorError, OSError) as error:
-            show_error(self, tr("Scheme"), str(error))
+            show_error(self, tr("Scheme"), tr_error(error))
 
     def _load_file(self) -> None:
         folder = self._session.project.path.parent
@@ -246,7 +247,7 @@ class SchemeEditor(QDialog):
             try:
                 write_scheme(self.scheme(), path)
             except OSError as error:
-                why = tr_sentence(error.strerror or str(error))
+                why = tr_message(reason_of(error))
                 show_error(self, tr("Scheme"), tr("{1}: {2}; choose another file.", path, why))
 
     def _connect(self) -> None:

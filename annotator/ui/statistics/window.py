@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.files import reason_of
 from annotator.services.job import Cancelled, Progress
 from annotator.services.statistics import (
     Series,
@@ -26,7 +27,7 @@ from annotator.services.statistics import (
     statistics_series,
     write_csv,
 )
-from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_message
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
@@ -91,7 +92,7 @@ class StatisticsWindow(QDialog):
         try:
             write_csv(self.series, path)
         except OSError as error:
-            why = tr_sentence(error.strerror or str(error))
+            why = tr_message(reason_of(error))
             show_error(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
         self._session.said.emit(tr("Saved the figures as {1}.", path.name))
@@ -218,7 +219,7 @@ def _summary(stats: "Statistics") -> str:
         tr_count(stats.entities, "{1} entity", "{1} entities"),
         tr_count(spans, "{1} mention", "{1} mentions"),
         tr_count(quotes, "{1} quote", "{1} quotes"),
-        tr_sentence(format_duration(sum(stats.seconds.values()))),
+        tr_message(format_duration(sum(stats.seconds.values()))),
     )
     if not stats.trash:
         return text

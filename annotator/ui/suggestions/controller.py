@@ -19,7 +19,7 @@ from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.label_menu import type_text
 from annotator.ui.session import SelectedItem, Session
@@ -28,6 +28,7 @@ from annotator.ui.suggestions.text import (
     confidence_text,
     error_text,
     held_back_text,
+    reason_text,
     suggestion_count,
     suggestion_text,
 )
@@ -242,7 +243,7 @@ class SuggestionController(QObject):
         try:
             revision = session.project.revision(served.key, served.annotator)
         except StoreError as error:
-            self._fail(str(error))
+            self._fail(tr_error(error))
             return
         if served.revision != revision:
             from dataclasses import replace
@@ -300,9 +301,8 @@ class SuggestionController(QObject):
         self._view.selection_settled.emit()
         self.current_number = number
         self._session.touch()
-        text = (
-            f"{suggestion_text(made, self._session.scheme)}, {confidence_text(made)}, {made.reason}"
-        )
+        what = suggestion_text(made, self._session.scheme)
+        text = f"{what}, {confidence_text(made)}, {reason_text(made)}"
         announce(self._view, text)
         self.changed.emit()
 

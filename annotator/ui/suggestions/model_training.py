@@ -11,7 +11,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Head
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 
@@ -53,7 +53,7 @@ class ModelTraining(QObject):
         try:
             return last_training(self._session.project)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return None
 
     @Slot(object)
@@ -74,7 +74,7 @@ class ModelTraining(QObject):
             if not session.jobs.running(self) and is_due(session.project, session.annotator):
                 self._start()
         except StoreError as error:
-            session.said.emit(str(error))
+            session.said.emit(tr_error(error))
 
     def _start(self) -> bool:
         annotator = self._session.annotator
@@ -93,10 +93,10 @@ class ModelTraining(QObject):
         self._session.said.emit(training_summary(learnt.report))
         self.learnt.emit(learnt, asked)
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, text: str) -> None:
         asked, self._asked = self._asked, False
         if asked:  # the user does not wait for an automatic training
-            self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
+            self._session.said.emit(f"{text[:1].upper()}{text[1:]}.")
 
 
 def training_summary(report: "TrainingReport") -> str:

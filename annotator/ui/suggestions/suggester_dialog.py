@@ -30,7 +30,7 @@ from annotator.services.suggester_config import (
 )
 from annotator.services.suggesters import ENDPOINT, OWN, SECONDS
 from annotator.suggest.registry import SPACY
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.suggestions.text import isolated, suggestion_text
@@ -89,7 +89,7 @@ class SuggesterDialog(QDialog):
                 self._keep_key(self.key.text().strip())
             choose(self._path, choice)
         except AnnotatorError as error:
-            self._show_failure(str(error))
+            self._show_failure(tr_error(error))
             return
         self.chose.emit()
         super().accept()
@@ -233,7 +233,7 @@ class SuggesterDialog(QDialog):
         try:
             self._keep_key(None)
         except AnnotatorError as error:
-            self._show_failure(str(error))
+            self._show_failure(tr_error(error))
         else:
             self._show_message(tr("The keyring keeps no key for {1}.", isolated(url)))
 
@@ -261,10 +261,9 @@ class SuggesterDialog(QDialog):
         self.attempt.setEnabled(True)
         self._show_message(trial_text(made, self._session.scheme))
 
-    def _show_failure(self, sentence: str) -> None:
+    def _show_failure(self, text: str) -> None:
         self.attempt.setEnabled(True)
-        said = tr_sentence(sentence)
-        self._show_message(isolated(f"{said[:1].upper()}{said[1:]}."))
+        self._show_message(isolated(f"{text[:1].upper()}{text[1:]}."))
 
 
 def trial_text(made: Suggestions, scheme: Scheme) -> str:

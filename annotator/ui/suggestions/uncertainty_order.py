@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
@@ -78,7 +78,7 @@ class UncertaintyOrder(QObject):
         try:
             self._show(stored_uncertainties(self._session.project, self._session.annotator))
         except StoreError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return
         self._from_scratch = False
         self._start()

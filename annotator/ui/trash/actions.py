@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
@@ -202,7 +202,7 @@ class TrashActions:
         try:
             existing = session.project.article_keys(annotator=session.annotator)
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         following = articles.model.following(deleted, existing)
         if session.article_key in deleted:
@@ -238,7 +238,8 @@ def _deleted_words(done: "DeleteReport") -> str:
         text = f"{text} {annotations_text}"
     if done.others:
         names = tr(", ").join(done.others)
-        text = f"{text} {tr('Among them is the work of {1}.', names)}"
+        among = tr("Among them is the work of {1}.", names)
+        text = f"{text} {among}"
     return text
 
 

@@ -45,7 +45,7 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
         offer = offered(driver)
         (quote,) = [offer[n] for n in offer.open_numbers() if isinstance(offer[n], SuggestedQuote)]
         assert quote.origin == "model"
-        assert quote.reason.startswith("learnt from your articles")
+        assert str(quote.reason).startswith("learnt from your articles")
         while suggesting(driver).current is not quote:
             driver.key(Qt.Key.Key_Tab)
         driver.key(Qt.Key.Key_Return)
