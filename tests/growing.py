@@ -274,6 +274,7 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.text_search import FoldedText, TextQuery
     from annotator.core.unannotated import likely_names, unannotated_spans
     from annotator.core.versions import digest
+    from annotator.services.presets import find_scheme
 
     def side(text: str) -> Comparison:
         return Comparison(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
@@ -286,6 +287,8 @@ def _core() -> dict[str, Algorithm]:
         one, other = both.works.values()
         quotes = match_quotes(both.text, one.quotes.values(), other.quotes.values())
         return quotes, match_mentions(one, other)
+
+    news = find_scheme("news")
 
     def duplicates(text: str) -> object:
         words = words_of(text)
@@ -355,7 +358,7 @@ def _core() -> dict[str, Algorithm]:
     return {
         **{name: Algorithm(run) for name, run in on_text.items()},
         "untouched": Algorithm(unmarked, record_of),
-        "concerns": Algorithm(lambda r: warnings_of(r.article, r.annotation), record_of),
+        "concerns": Algorithm(lambda r: warnings_of(r.article, r.annotation, news), record_of),
         "accepting": Algorithm(accepted, suggested),
         "digests": Algorithm(lambda r: digest(r.annotation), record_of),
         "span index": Algorithm(index, record_of),

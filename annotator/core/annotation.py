@@ -223,10 +223,18 @@ class Annotation:
         Raises:
             StaleEdit: An item is no longer as the edit expects it.
         """
-        for change in edit.changes:
-            self._check(change)
+        self.check(edit)
         for change in edit.changes:
             self._apply_change(change)
+
+    def check(self, edit: Edit) -> None:
+        """Check that `edit` can be applied.
+
+        Raises:
+            StaleEdit: An item is no longer as the edit expects it.
+        """
+        for change in edit.changes:
+            self._check(change)
 
     def _counter(self, kind: type[Item]) -> int:
         if kind not in self._counters:

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Quote
 from annotator.core.quotation_marks import QuotedRanges, unpaired_marks
-from annotator.core.scheme import can_speak
+from annotator.core.scheme import Scheme
 
 WarningKind = Literal["unpaired", "marks_outside", "no_cue", "type", "speaker"]
 _WITHOUT_CUE: Final = ("free_indirect", "unknown")
@@ -29,7 +29,9 @@ class AnnotationWarning(NamedTuple):
     quote_id: str | None = None
 
 
-def warnings_of(article: Article, annotation: Annotation) -> list[AnnotationWarning]:
+def warnings_of(
+    article: Article, annotation: Annotation, scheme: Scheme
+) -> list[AnnotationWarning]:
     """Return all warnings, in text order."""
     found = [
         AnnotationWarning(
@@ -39,12 +41,12 @@ def warnings_of(article: Article, annotation: Annotation) -> list[AnnotationWarn
     ]
     quoted = QuotedRanges(article.text)
     for quote in annotation.quotes.values():
-        found += _quote_warnings(article, quoted, annotation, quote)
+        found += _quote_warnings(article, quoted, annotation, scheme, quote)
     return sorted(found, key=lambda warning: (warning.start, warning.end, warning.kind))
 
 
 def _quote_warnings(
-    article: Article, quoted: QuotedRanges, annotation: Annotation, quote: Quote
+    article: Article, quoted: QuotedRanges, annotation: Annotation, scheme: Scheme, quote: Quote
 ) -> Iterator[AnnotationWarning]:
     content = quote.parts("content")
     if not content:
@@ -61,15 +63,16 @@ def _quote_warnings(
     proposed = quoted.proposed_type(content)
     if quote.type in _BY_MARKS and quote.type != proposed:
         yield warning("type", f"Its type is {quote.type}, but its quote marks say {proposed}.")
-    yield from (warning("speaker", words) for words in _speaker_messages(annotation, quote))
+    messages = _speaker_messages(annotation, scheme, quote)
+    yield from (warning("speaker", words) for words in messages)
 
 
-def _speaker_messages(annotation: Annotation, quote: Quote) -> Iterator[str]:
+def _speaker_messages(annotation: Annotation, scheme: Scheme, quote: Quote) -> Iterator[str]:
     if not quote.speakers and quote.speaker_status in ("identified", "group"):
         yield "Nobody is named as its speaker."
     for id_ in quote.speakers:
         entity = annotation.entities.get(id_)
-        if entity is not None and not can_speak(entity.label):
+        if entity is not None and not scheme.can_speak(entity.label):
             yield f"Its speaker {entity.name} has the label {entity.label}, which says nothing."
         if entity is not None and not annotation.mention_count(id_):
             yield f"Its speaker {entity.name} is mentioned nowhere in the article."

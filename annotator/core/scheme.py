@@ -8,8 +8,13 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import QUOTE_TYPES
 from annotator.core.strict_json import read_object
 
-VERSION: Final = 2
-"""The version of the JSON. Version 1, which has no such field, has labels and quote types only."""
+VERSION: Final = 3
+"""The version of the JSON.
+
+Version 1, which has no such field, has labels and quote types only. Version 2 does not say which
+labels are of people.
+"""
+_WITHOUT_PERSON: Final = 2
 
 TONES: Final = (
     "blue", "orange", "teal", "rose", "violet", "green", "cyan", "pink", "olive", "stone",
@@ -44,8 +49,9 @@ class Label(NamedTuple):
     """An entity label.
 
     `short` is the text of a chip, `tone` a colour name of the theme, `key` the shortcut that marks
-    with the label, such as "1" or "Alt+1" ("" for none), `description` one line on its use, and
-    `section` the heading of the guidelines that explains it ("" if that is its name).
+    with the label, such as "1" or "Alt+1" ("" for none), `description` one line on its use,
+    `section` the heading of the guidelines that explains it ("" if that is its name), and `person`
+    whether its entities are people, with a surname, who can speak.
     """
 
     name: str
@@ -55,6 +61,7 @@ class Label(NamedTuple):
     key: str = ""
     description: str = ""
     section: str = ""
+    person: bool = False
 
 
 class Attribute(NamedTuple):
@@ -100,7 +107,24 @@ class Scheme(NamedTuple):
         for label in self.labels:
             if label.name == name:
                 return label
-        return Label(name, name.capitalize(), name[:5].upper(), "stone")
+        person = person_by_name(name)
+        return Label(name, name.capitalize(), name[:5].upper(), "stone", person=person)
+
+    @property
+    def person_label(self) -> str:
+        """The name of the first label of people; "" if there is none."""
+        return next((label.name for label in self.labels if label.person), "")
+
+    def is_person(self, label: str) -> bool:
+        """Return whether entities with the label of this name are people."""
+        return self.label(label).person
+
+    def can_speak(self, label: str, *, alone: bool = True) -> bool:
+        """Return whether an entity with this label may be suggested as a speaker.
+
+        People may, and others as `can_speak` says.
+        """
+        return can_speak(label, alone=alone) or self.is_person(label)
 
     def label_for_key(self, key: str) -> Label | None:
         return next((label for label in self.labels if label.key and label.key == key), None)
@@ -110,16 +134,16 @@ class Scheme(NamedTuple):
         return tuple(attribute for attribute in self.attributes if attribute.of == item)
 
 
-def is_person(label: str) -> bool:
-    """Return whether entities with this label are people, with a surname and pronouns."""
+def person_by_name(label: str) -> bool:
+    """Return whether entities with a label of this name are people where no scheme says it."""
     return label.upper().startswith("PER") and not label.upper().startswith("PERCENT")
 
 
 def can_speak(label: str, *, alone: bool = True) -> bool:
-    """Return whether an entity with this label may be suggested as a speaker.
+    """Return whether an entity with a label of this name may be suggested as a speaker.
 
-    `alone` is false if it is only a part of the source, such as "Oslo" in "the mayor of Oslo". The
-    user may choose any entity regardless.
+    Where there is a scheme, ask that. `alone` is false if it is only a part of the source, such as
+    "Oslo" in "the mayor of Oslo". The user may choose any entity regardless.
     """
     name = label.upper()
     return name not in _NEVER_SPEAKING and (alone or name not in _SPEAKING_PLACES)
@@ -131,8 +155,17 @@ def scheme_to_json(scheme: Scheme) -> str:
 
 
 def scheme_to_text(scheme: Scheme) -> str:
-    """Return the same JSON indented, for a file that people edit."""
-    return json.dumps(_row(scheme), ensure_ascii=False, indent=2) + "\n"
+    """Return the scheme as indented JSON, for a file; `scheme_from_json` reads it back equal.
+
+    Which labels are of people is left out where the names of all labels say it, so that older
+    versions of the program can read the file.
+    """
+    row = _row(scheme)
+    if all(label.person == person_by_name(label.name) for label in scheme.labels):
+        row["version"] = _WITHOUT_PERSON
+        for label in row["labels"]:
+            del label["person"]
+    return json.dumps(row, ensure_ascii=False, indent=2) + "\n"
 
 
 def _row(scheme: Scheme) -> dict[str, Any]:
@@ -158,7 +191,7 @@ def scheme_from_json(text: str) -> Scheme:
             if not isinstance(row.get(key, []), list):
                 raise SchemeError(f"the scheme's {key} are not a list")
         scheme = Scheme(
-            labels=_read(row.pop("labels", []), lambda label: Label(**label)),
+            labels=_read(row.pop("labels", []), _label),
             quote_types=tuple(row.pop("quote_types", QUOTE_TYPES)),
             attributes=_read(row.pop("attributes", []), _attribute),
             conventions=Conventions(**row.pop("conventions", {})),
@@ -175,6 +208,13 @@ _T = TypeVar("_T")
 
 def _read(rows: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], _T]) -> tuple[_T, ...]:
     return tuple(make(row) for row in rows)
+
+
+def _label(row: Mapping[str, Any]) -> Label:
+    label = Label(**row)
+    if "person" in row or not isinstance(label.name, str):
+        return label
+    return label._replace(person=person_by_name(label.name))
 
 
 def _attribute(row: Mapping[str, Any]) -> Attribute:
@@ -215,6 +255,10 @@ def check_scheme(scheme: Scheme) -> None:
             _check_text(f"{what} of label {label.name}", getattr(label, what))
         for what in ("description", "section"):
             _check_string(f"{what} of label {label.name}", getattr(label, what))
+        if not isinstance(label.person, bool):
+            raise SchemeError(
+                f"the scheme's person of label {label.name} is not true or false: {label.person!r}"
+            )
     if not scheme.labels or not scheme.quote_types:
         raise SchemeError("the scheme needs at least one label and one quote type")
     _check_attributes(scheme)

@@ -146,10 +146,15 @@ class LostItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A kind of thing that a format cannot hold, in plain words, and the function that finds it."""
+    """A kind of thing that a format cannot hold, in plain words, and the function that finds it.
+
+    `covers` names the features that are lost where it finds something, such as "quote.type", or
+    "quote" for all features of quotes. `formats.loss_check` says which there are, and proves it.
+    """
 
     words: str
     find: "Callable[[Record], Iterable[LostItem]]"
+    covers: tuple[str, ...] = ()
 
     def count(self, record: "Record") -> int:
         return sum(1 for _ in self.find(record))

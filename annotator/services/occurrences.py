@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import complete_edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Mention
 from annotator.core.occurrences import OccurrenceQuery, context_around, occurrences
@@ -84,7 +84,7 @@ def mark_occurrences(  # noqa: PLR0913  # what to mark, where, how, and how a jo
             edit = edits.mark_all(article, annotation, spans, label, title)
         except Rejected:
             continue
-        project.apply(key, annotator, begun(annotation, edit))
+        project.apply(key, annotator, complete_edit(annotation, edit, annotator))
         marked += sum(1 for change in edit.changes if isinstance(change.after, Mention))
         progress(marked, None, "Marking")
     return marked

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from annotator.core.edit import Edit
+from annotator.core.edit_rules import verbatim
 from annotator.core.errors import AnnotatorError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def restore(project: "Project", article: str, annotator: str, version: str) -> E
         project.versions(key, annotator), version, f"{annotator} on {article}"
     )
     changes = difference(project.annotation(key, annotator), kept_version.annotation).changes
-    edit = Edit(f"Restore version {version[:8]}", changes)
+    edit = verbatim(Edit(f"Restore version {version[:8]}", changes))
     project.apply(key, annotator, edit)
     return edit
 

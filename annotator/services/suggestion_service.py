@@ -171,7 +171,7 @@ class _EndpointCalls(Suggester):
 
 def fit_to_scheme(scheme: Scheme, made: Suggestions) -> Suggestions:
     """Return the suggestions with the labels and quote types of the scheme."""
-    found = fitted(made, [label.name for label in scheme.labels])
+    found = fitted(made, [label.name for label in scheme.labels], scheme.person_label)
     types = scheme.quote_types
     fallback = "unknown" if "unknown" in types or not types else types[0]
     quotes = (

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
+from annotator.core.edit_rules import CompletedEdit, complete_edit
 from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked_rows, read_column
 from annotator.store.database import Database
-from annotator.store.item_rows import delete_item, read_item, write_item
+from annotator.store.item_rows import delete_item, read_item, write_head, write_item
 
 if TYPE_CHECKING:
     from annotator.core.versions import HistoryEdit
@@ -33,6 +34,10 @@ class Written:
     def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
         with self._database.writing() as connection:
             annotation = annotations.get_or_create_annotation(self._database, article, annotator)
+            if not isinstance(edit, CompletedEdit):
+                current = annotations.annotation(self._database, article, annotator)
+                current.check(edit)
+                edit = complete_edit(current, edit, annotator)
             moment = record_edit(connection, annotation, edit)
             (key,) = connection.execute("SELECT last_insert_rowid()").fetchone()
         self._own.add(key)
@@ -52,7 +57,7 @@ class Written:
         return key if key is not None and key > self._last_known and key not in self._own else None
 
 
-def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
+def record_edit(connection: sqlite3.Connection, annotation: int, edit: CompletedEdit) -> datetime:
     """Apply a new edit and add it to the history, inside a transaction. Raises StaleEdit."""
     moment = annotations.now()
     _apply_changes(connection, annotation, edit, moment)
@@ -180,7 +185,7 @@ def _current(connection: sqlite3.Connection, annotation: int, change: Change) ->
 
 def _write(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
     if isinstance(change.after, Head):
-        annotations.write_head(connection, annotation, change.after)
+        write_head(connection, annotation, change.after)
     elif change.after is not None:
         write_item(connection, annotation, change.after)
     elif change.before is not None:

@@ -12,6 +12,8 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.edit_rules import verbatim
+from annotator.core.fields import later_fields
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
@@ -20,7 +22,6 @@ from annotator.store.annotations import (
     get_or_create_annotator,
     now,
     stamp,
-    write_head,
 )
 from annotator.store.columns import Row
 from annotator.store.database import LOG_BYTES, Database, page_size
@@ -28,7 +29,14 @@ from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_
 from annotator.store.errors import StoreError, TextConflict, translated_errors
 from annotator.store.history import record_edit
 from annotator.store.integrity_check import span_faults
-from annotator.store.item_rows import all_rows, insert_rows, to_json
+from annotator.store.item_rows import (
+    all_rows,
+    head_row,
+    insert_rows,
+    lasting_values,
+    to_json,
+    write_head,
+)
 from annotator.store.pending import PendingImport, check_disk_space, discard_dead_imports, take_back
 from annotator.store.visible import IMPORT_BLOCK_SIZE
 from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
@@ -383,7 +391,7 @@ class Importer:
         return ImportOutcome.REPLACED
 
     def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
-        record_edit(self._connection, key, edit)
+        record_edit(self._connection, key, verbatim(edit))
         self._connection.execute(
             "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
             (incoming.head.seconds, incoming.updated, key),
@@ -446,11 +454,7 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
 
 def _head_row(incoming: Annotation) -> Row:
     """Return the row of the annotation without its keys."""
-    head = incoming.head
-    return (
-        head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
-        incoming.updated,
-    )  # fmt: skip
+    return (*head_row(incoming.head), incoming.updated)
 
 
 def _tables(
@@ -470,7 +474,8 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
     Raises UnicodeEncodeError where SQLite would.
     """
     content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
-    content += [row[1:] for table in rows.values() for row in table]
+    content += [[f.name, head[f.place]] for f in later_fields(Head) if head[f.place] != f.default]
+    content += lasting_values(rows)
     try:
         encoded = orjson.dumps(content)
     except TypeError:  # half a surrogate pair, or a number beyond 64 bits

@@ -29,7 +29,7 @@ from annotator.store.database import Database
 from annotator.store.errors import StoreError
 from annotator.store.importer import Importer
 from annotator.store.integrity_check import span_faults
-from annotator.store.item_rows import insert_rows, rows_of
+from annotator.store.item_rows import insert_rows, rows_of, write_head
 from annotator.store.reviews import Remark, Review
 from annotator.store.trash import in_trash
 from annotator.store.visible import visible_condition
@@ -265,7 +265,7 @@ class Merger:
 
     def _write(self, key: int, version: Version) -> None:
         annotation = version.annotation
-        annotations.write_head(self._connection, key, annotation.head)
+        write_head(self._connection, key, annotation.head)
         self._connection.execute(
             "UPDATE annotation SET seconds = max(seconds, ?), updated = ?, "
             "revision = revision + 1 WHERE pk = ?",

@@ -302,10 +302,11 @@ class Project:
             return annotations.extras(self._database, annotator)
 
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
-        """Save an edit and add it to the history.
+        """Save an edit that this annotator made, and add it to the history.
 
-        Edits that were undone before can no longer be redone. The seconds of a Head are neither
-        compared nor written: `add_seconds` counts them.
+        What follows from it by `core.edit_rules` is saved with it, in the same edit; a
+        `CompletedEdit` is saved as it is. Edits that were undone before can no longer be redone.
+        The seconds of a Head are neither compared nor written: `add_seconds` counts them.
 
         Returns:
             When the edit was made (UTC, to the second).

@@ -11,6 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
+from annotator.core.edit_rules import CompletedEdit
 from annotator.core.models import Article
 from annotator.store import (
     DiskError,
@@ -62,7 +63,7 @@ class OpenArticle(NamedTuple):
 class _PendingEdit(NamedTuple):
     key: int
     annotator: str
-    edit: Edit
+    edit: CompletedEdit
 
 
 class PendingEdits(QObject):
@@ -146,7 +147,7 @@ class PendingEdits(QObject):
         """Return what is not fully saved, by the key of the article and the annotator's name."""
         return dict(self._desks)
 
-    def save(self, key: int, annotator: str, edit: Edit, desk: OpenArticle) -> None:
+    def save(self, key: int, annotator: str, edit: CompletedEdit, desk: OpenArticle) -> None:
         """Save the edit after the pending ones, or keep it pending as well.
 
         `desk` is the article and annotation that the edit is applied to next. Raises StaleEdit, and

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import CompletedEdit, complete_edit
 from annotator.core.errors import Rejected
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
@@ -75,7 +75,7 @@ class Session(QObject):
         self._stopwatch = WorkTimer()
         self._unsaved_seconds: Counter[tuple[int, str]] = Counter()
         self._has_reported_time = False
-        self._pending: Edit | None = None
+        self._pending: CompletedEdit | None = None
         self._asked_about: int | None = None
         self.jobs = JobRunner(project, self)
         self.jobs.refused.connect(self.said)
@@ -166,7 +166,7 @@ class Session(QObject):
         if self._refuse_if_read_only():
             return False
         try:
-            edit = self._complete(make(self.article, self.annotation), self.annotation)
+            edit = self._make(make, self.article, self.annotation)
         except Rejected as reason:
             self.said.emit(str(reason))
             return False
@@ -180,7 +180,7 @@ class Session(QObject):
         if self.article is None or self.annotation is None or self._pending is not None:
             return
         try:
-            edit = self._complete(make(self.article, self.annotation), self.annotation)
+            edit = self._make(make, self.article, self.annotation)
         except Rejected:
             return
         self.annotation.apply(edit)
@@ -218,20 +218,15 @@ class Session(QObject):
             tr("Nothing to redo."),
         )
 
-    def _complete(self, edit: Edit, annotation: Annotation) -> Edit:
-        """Return the edit with what follows from it, such as that work has begun and its author."""
-        from annotator.core.blind_test import record_held_back
-        from annotator.core.provenance import signed
-        from annotator.core.rejection import reject_deleted
-
-        edit = record_held_back(annotation, begun(annotation, edit), self.held_back)
-        if annotation.decisions:
-            from annotator.core.adjudication import mark_decisions_changed
-
-            edit = mark_decisions_changed(annotation, edit)
-        else:
-            edit = reject_deleted(annotation, edit)
-        return signed(annotation, edit, self.annotator)
+    def _make(
+        self,
+        make: Callable[[Article, Annotation], Edit],
+        article: Article,
+        annotation: Annotation,
+    ) -> CompletedEdit:
+        return complete_edit(
+            annotation, make(article, annotation), self.annotator, held_back=self.held_back
+        )
 
     def _is_foreign(self) -> bool:
         """Return whether undo would take back another window's edit; True once for each edit."""
@@ -337,7 +332,7 @@ class Session(QObject):
 
         return annotator == GOLD and not self.project.revision(key, GOLD)
 
-    def _apply(self, key: int, edit: Edit) -> Edit:
+    def _apply(self, key: int, edit: CompletedEdit) -> Edit:
         assert self.article is not None
         assert self.annotation is not None
         current = OpenArticle(self.article, self.annotation)

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.core.errors import Rejected
 from tests.core.factories import annotation, done
 

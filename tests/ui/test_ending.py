@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from annotator.cli import main
 from annotator.store import Project
@@ -187,6 +188,39 @@ def _job(driver: Driver) -> None:
             time.sleep(0.01)
 
     assert driver.window.session.jobs.run(Job(job))
+
+
+def ending_actions() -> list[tuple[str, Callable[[Driver], object]]]:
+    return [
+        ("close", lambda driver: driver.window.close()),
+        ("quit", lambda driver: driver.window.workspace.actions["close"].trigger()),
+        ("signal", lambda _driver: os.kill(os.getpid(), signal.SIGTERM)),
+        ("another project", lambda driver: driver.window._open_project(driver.window.project.path)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "end", [end for _, end in ending_actions()], ids=[name for name, _ in ending_actions()]
+)
+def test_a_name_that_is_being_typed_when_the_window_ends_is_saved(
+    project_of: Projects, end: Callable[[Driver], object]
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        driver.control("3")
+        driver.key(Qt.Key.Key_F2)
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        editor.selectAll()
+        driver.key(*"Kristiania")
+        end(driver)
+
+    run_main([str(project)], script)
+    assert not bugs()
+    assert [entity.name for entity in stored(project).entities.values()] == ["Kristiania"]
 
 
 def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: Projects) -> None:

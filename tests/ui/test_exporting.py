@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from annotator.cli import main
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.services.agreement import ReviewError, measure_agreement
 from annotator.store import Project
 from annotator.ui.import_export.export_dialog import ExportDialog

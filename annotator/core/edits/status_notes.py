@@ -1,7 +1,7 @@
 """Edits of status, notes and flags."""
 
 from annotator.core.annotation import Annotation
-from annotator.core.edit import Change, Edit
+from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, short
 from annotator.core.models import Article, Head, Item, Status
 from annotator.core.unannotated import Dismissal, with_dismissal
@@ -11,14 +11,6 @@ def set_status(annotation: Annotation, status: Status) -> Edit:
     """Set the status of the annotation: todo, doing, done or skipped."""
     head = annotation.head
     return changed(f"Set status {status}", (head, head._replace(status=status)))
-
-
-def begun(annotation: Annotation, edit: Edit) -> Edit:
-    """Return the edit, which also sets the status to doing if it is the first of an article."""
-    head = annotation.head
-    if head.status != "todo" or any(isinstance(change.item, Head) for change in edit.changes):
-        return edit
-    return Edit(edit.title, (*edit.changes, Change(head, head._replace(status="doing"))))
 
 
 def dismiss(article: Article, annotation: Annotation, start: int, end: int, why: str) -> Edit:

@@ -210,7 +210,7 @@ class Navigator:
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
-        found = warnings_of(article, annotation)
+        found = warnings_of(article, annotation, self._session.scheme)
         if not found:
             self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
