@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_sentence
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.session import Session
@@ -24,7 +26,7 @@ _OFF: Final = "no_backups"
 
 
 class BackupActions:
-    """The actions on backups, one method for each action id; see the table in `actions`."""
+    """The action that shows the backups, and the automatic ones."""
 
     def __init__(
         self,
@@ -33,12 +35,14 @@ class BackupActions:
         settings: Settings,
         open_project: Callable[[Path], None],
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._open = open_project
         self._theme = look
+        registry.add([Action("backups", tr("&Backups…"), self.backups, Menu.FILE)])
         self._dialog: BackupsDialog | None = None
         # A worker of its own: a backup must neither wait for an import nor delay one.
         self.worker = Worker(window)

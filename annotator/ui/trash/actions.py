@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.key_labels import action_key_text
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
@@ -43,20 +47,20 @@ class _Last(NamedTuple):
 
 
 class TrashActions:
-    """The actions of the trash, one method for each action id; see the table in `actions`."""
+    """The actions of the trash, and what becomes of deleted articles."""
 
     def __init__(
         self,
         context: TrashContext,
         settings: Settings,
         look: Callable[[], Theme],
-        undo_key: Callable[[], str],
+        registry: ActionRegistry,
     ) -> None:
         self._context = context
         self._session = context.session
         self._settings = settings
         self._theme = look
-        self._undo_key = undo_key
+        self._registry = registry
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
         self._reopening: int | None = None
@@ -65,10 +69,36 @@ class TrashActions:
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
-        context.articles.trash_wanted.connect(self.move_to_trash)
+        context.articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
         context.notice.undo_wanted.connect(self.take_back)
         worker.finished.connect(self._report)
         worker.failed.connect(self._reset)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions that move articles to the trash, and show it."""
+        session, articles = self._session, self._context.articles
+        chosen = Condition(
+            lambda: session.article is not None or articles.view.hasFocus(),
+            tr("Open an article first."),
+        )
+        return [
+            Action(
+                "move_to_trash",
+                tr("&Move to the trash"),
+                self.move_to_trash,
+                Menu.EDIT,
+                enabled_when=(chosen, writable(session)),
+                also=tr_later("delete remove article"),
+            ),
+            Action(
+                "show_trash",
+                tr("Tras&h…"),
+                self.show_trash,
+                Menu.FILE,
+                also=tr_later("deleted restore bin"),
+            ),
+        ]
 
     def move_to_trash(self) -> None:
         """Delete the articles chosen in the list if that has the focus, else the open article."""
@@ -168,7 +198,8 @@ class TrashActions:
         self._open_next(keys)
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
-        self._context.notice.say(_deleted_words(done), self._undo_key())
+        self._registry.refresh_soon()
+        self._context.notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
 
     def _report_restored(self, done: "RestoreReport") -> None:
         wanted, self._reopening = self._reopening, None
@@ -220,6 +251,7 @@ class TrashActions:
 
     def _forget(self) -> None:
         self._last = None
+        self._registry.refresh_soon()
         self._context.notice.hide()
 
     def _reset(self) -> None:
