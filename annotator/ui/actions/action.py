@@ -51,6 +51,7 @@ class Scope(Enum):
     CHECKS = tr_later("Before an article is done")
     REMARKS = tr_later("In the remarks")
     TRASH = tr_later("In the trash")
+    SCHEME = tr_later("In the lists of the scheme editor")
     STATISTICS = tr_later("In the statistics")
 
 

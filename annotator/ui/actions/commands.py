@@ -78,7 +78,7 @@ def is_rare(keys: QKeySequence) -> bool:
 
 def plain(words: str) -> str:
     """Return the title of a menu or an action without its access key and without "…"."""
-    return strip_mnemonics(words).rstrip("…")
+    return strip_mnemonics(words).rstrip(" …")
 
 
 def native(keys: QKeySequence) -> str:

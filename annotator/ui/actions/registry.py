@@ -98,11 +98,14 @@ class ActionRegistry(QObject):
                 explaining.deleteLater()
         self._scoped.clear()
 
-    def take_keys(self, scope: Scope, *widgets: QWidget) -> None:
-        """Give these widgets the keys of the scope, before all keys that they have already."""
+    def take_keys(self, scope: Scope, *widgets: QWidget, children: bool = False) -> None:
+        """Give these widgets the keys of the scope, before all keys that they have already.
+
+        With `children`, the keys work in the widgets inside them as well, unless those use them.
+        """
         for widget in widgets:
             widget.setProperty(_SCOPE, scope.name)
-            widget.installEventFilter(_ScopeKeys(self, scope, widget))
+            widget.installEventFilter(_ScopeKeys(self, scope, widget, children=children))
 
     def scope_of(self, widget: QWidget) -> Scope:
         """Return the scope around the widget, that of the window for those without one."""
@@ -252,8 +255,11 @@ class ActionRegistry(QObject):
 class _ScopeKeys(QObject):
     """An event filter that gives a widget with the focus the keys of a scope."""
 
-    def __init__(self, registry: ActionRegistry, scope: Scope, widget: QWidget) -> None:
+    def __init__(
+        self, registry: ActionRegistry, scope: Scope, widget: QWidget, *, children: bool
+    ) -> None:
         super().__init__(widget)
+        self._children = children
         self._registry = registry
         self._scope = scope
 
@@ -263,8 +269,8 @@ class _ScopeKeys(QObject):
         asked = event.type() == QEvent.Type.ShortcutOverride
         if not asked and event.type() != QEvent.Type.KeyPress:
             return False
-        if watched is not QApplication.focusWidget():  # it comes from an editor in the widget
-            return False
+        if not self._children and watched is not QApplication.focusWidget():
+            return False  # it comes from an editor in the widget
         id_ = self._registry.claimant(self._scope, event)
         if id_ is None:
             return False

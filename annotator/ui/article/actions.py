@@ -1,6 +1,8 @@
 """The actions for the current article."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from annotator.core import edits
 from annotator.core.annotation_warnings import warnings_of
 from annotator.core.models import Entity, Mention, Quote, Status
-from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import editable, item_selected, writable
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.annotation_controller import AnnotationController
@@ -19,6 +21,9 @@ from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.widgets.dialogs import ask_note
+
+if TYPE_CHECKING:
+    from annotator.ui.article.checks_dialog import ChecksDialog
 
 _FLAG = "discuss"
 
@@ -41,8 +46,11 @@ class ArticleActions:
         self._side = side
         self._articles = articles
         self._moving = moving
+        self._registry = registry
+        self._checks: ChecksDialog | None = None
         self._annotating = AnnotationController(view.session, view, registry)
-        registry.add((*self._editing_actions(), *self._item_actions(), *self._going_actions()))
+        registry.add((*self._editing_actions(), *self._item_actions()))
+        registry.add((*self._going_actions(), *self._check_actions()))
         self.mark = self._annotating.mark
         """Marks the selection with the label of this name."""
 
@@ -163,6 +171,26 @@ class ArticleActions:
             ),
         ]
 
+    def _check_actions(self) -> list[Action]:
+        """Return the actions in the dialog of what to check before an article is done."""
+        is_open = Condition(lambda: self._checks is not None, tr("Finish an article first."))
+        rows: tuple[tuple[str, str, Callable[[ChecksDialog], None], tuple[str, ...]], ...] = (
+            ("checks_go", tr("Go to the place"), lambda checks: checks.go(), ("Return", "Enter")),
+            ("checks_leave_out", tr("Leave out …"), lambda checks: checks.ask_reason(), ("X",)),
+            ("checks_done", tr("Done"), lambda checks: checks.finish(), ("Ctrl+Return",)),
+        )
+        return [
+            Action(id_, title, partial(self._check, run), None, keys, (is_open,), Scope.CHECKS)
+            for id_, title, run, keys in rows
+        ]
+
+    def _check(self, run: "Callable[[ChecksDialog], None]") -> None:
+        if self._checks is not None:
+            run(self._checks)
+
+    def _forget_checks(self) -> None:
+        self._checks = None
+
     def _entity_selected(self, reason: str) -> Condition:
         return Condition(lambda: self._session.picked_entity() is not None, reason)
 
@@ -231,7 +259,10 @@ class ArticleActions:
         if not rows:
             self._close_with("done")
             return
-        dialog = ChecksDialog(article.text, rows, self._view.theme, self._window)
+        theme, registry = self._view.theme, self._registry
+        dialog = ChecksDialog(article.text, rows, theme, registry, self._window)
+        self._checks = dialog
+        dialog.finished.connect(self._forget_checks)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._moving.show)
         dialog.wants_done.connect(partial(self._close_with, "done"))

@@ -75,7 +75,7 @@ class EntityList(SelectionSyncedList):
         )
         rows = (
             ("delete", tr("&Delete"), self.delete, ("Del",), able, tr("Delete")),
-            ("rename", tr("&Rename"), self.rename, ("Return", "Enter", "F2"), able, tr("Rename")),
+            ("rename", tr("&Rename"), self.rename, ("F2", "Return", "Enter"), able, tr("Rename")),
             ("label", tr("&Label…"), self.choose_label, ("L",), able, tr("Label")),
             ("merge", tr("&Merge into …"), self.merge_picked, ("M",), able, tr("Merge")),
             ("split", tr("&Split off"), self.split_off, ("Shift+M",), (*able, mention),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from annotator.services.merging import MergeReport
     from annotator.store import Project
     from annotator.ui.review.panel import ReviewPanel
+    from annotator.ui.review.remarks import RemarksDialog
     from annotator.ui.review.review_session import ReviewSession
     from annotator.ui.review.side_by_side import SideBySideDialog
 
@@ -63,6 +64,7 @@ class ReviewActions:
         self._worker = worker
         self._reload = reload
         self._registry = registry
+        self._remarks_dialog: RemarksDialog | None = None
         self._texts_dialog: SideBySideDialog | None = None
         self._side_shown = True
         self._sizes: list[int] = []
@@ -177,23 +179,42 @@ class ReviewActions:
         return [*made[:2], *taking, *made[2:]]
 
     def _dialog_actions(self) -> list[Action]:
-        is_open = Condition(
-            lambda: self._texts_dialog is not None, tr("Open “Side by side” first.")
-        )
+        texts = Condition(lambda: self._texts_dialog is not None, tr("Open “Side by side” first."))
+        remarks = Condition(lambda: self._remarks_dialog is not None, tr("Open the remarks first."))
         return [
             Action(
-                f"side_by_side_{name}",
-                title,
-                partial(self._step_texts, step),
+                "remarks_go",
+                tr("Go to the place"),
+                self._go_to_remark,
                 None,
-                (key,),
-                (is_open,),
-                Scope.SIDE_BY_SIDE,
-            )
-            for name, title, step, key in (
-                ("next", tr("Next difference"), 1, "J"),
-                ("previous", tr("Previous difference"), -1, "K"),
-            )
+                ("Return", "Enter"),
+                (remarks,),
+                Scope.REMARKS,
+            ),
+            Action(
+                "remarks_done",
+                tr("Done"),
+                self._tick_remark,
+                None,
+                ("Space",),
+                (remarks,),
+                Scope.REMARKS,
+            ),
+            *(
+                Action(
+                    f"side_by_side_{name}",
+                    title,
+                    partial(self._step_texts, step),
+                    None,
+                    (key,),
+                    (texts,),
+                    Scope.SIDE_BY_SIDE,
+                )
+                for name, title, step, key in (
+                    ("next", tr("Next difference"), 1, "J"),
+                    ("previous", tr("Previous difference"), -1, "K"),
+                )
+            ),
         ]
 
     def _started(self) -> Condition:
@@ -213,6 +234,14 @@ class ReviewActions:
                 run(self.panel)
 
         return run_there
+
+    def _go_to_remark(self) -> None:
+        if self._remarks_dialog is not None:
+            self._remarks_dialog.go()
+
+    def _tick_remark(self) -> None:
+        if self._remarks_dialog is not None:
+            self._remarks_dialog.tick()
 
     def _step_texts(self, step: int) -> None:
         if self._texts_dialog is not None:
@@ -251,6 +280,9 @@ class ReviewActions:
         dialog.finished.connect(self._forget_texts)
         dialog.open()
 
+    def _forget_remarks(self) -> None:
+        self._remarks_dialog = None
+
     def _forget_texts(self) -> None:
         self._texts_dialog = None
 
@@ -274,7 +306,9 @@ class ReviewActions:
         todo = self._session.ask(lambda project: project.open_remarks(name), None)
         if todo is None:
             return
-        dialog = RemarksDialog(todo, self._window)
+        dialog = RemarksDialog(todo, self._registry, self._window)
+        self._remarks_dialog = dialog
+        dialog.finished.connect(self._forget_remarks)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._show_place)
         dialog.done_changed.connect(self._finish)

@@ -1,11 +1,12 @@
 """The actions on the scheme, its attributes and guidelines, and on statistics."""
 
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from annotator.core import edits
 from annotator.core.models import Entity, Quote
@@ -19,6 +20,10 @@ from annotator.ui.scheme_editor.guidelines_panel import GuidelinesPanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from annotator.ui.scheme_editor.editable_list import RowList
+    from annotator.ui.statistics.window import StatisticsWindow
 
 _GUIDELINES: Final = "guidelines"
 
@@ -81,7 +86,69 @@ class SchemeActions:
                 Menu.VIEW,
                 also=tr_later("counts progress time charts"),
             ),
+            *self._dialog_actions(),
         ]
+
+    def _dialog_actions(self) -> list[Action]:
+        """Return the actions in the scheme editor and in the window of the statistics."""
+        counted = Condition(lambda: self._page() is not None, tr("Open the statistics first."))
+        edited = Condition(lambda: self._rows() is not None, tr("Choose a row of the list first."))
+        rows = (
+            ("add", tr("Add a row"), self._add_row, "Ins"),
+            ("remove", tr("Take the row out"), self._remove_row, "Del"),
+            ("up", tr("Move up"), partial(self._shift_row, -1), "Alt+Up"),
+            ("down", tr("Move down"), partial(self._shift_row, 1), "Alt+Down"),
+        )
+        return [
+            Action(
+                "count_again",
+                tr("Count again"),
+                self._count_again,
+                None,
+                ("F5",),
+                (counted,),
+                Scope.STATISTICS,
+            ),
+            *(
+                Action(f"scheme_{name}", title, run, None, (key,), (edited,), Scope.SCHEME)
+                for name, title, run, key in rows
+            ),
+        ]
+
+    def _page(self) -> "StatisticsWindow | None":
+        """Return the window of statistics that is being used."""
+        page = QApplication.activeWindow()
+        if page is None or self._registry.scope_of(page) is not Scope.STATISTICS:
+            return None
+        from annotator.ui.statistics.window import StatisticsWindow
+
+        return page if isinstance(page, StatisticsWindow) else None
+
+    def _count_again(self) -> None:
+        if (page := self._page()) is not None:
+            page.count()
+
+    def _rows(self) -> "RowList[Any] | None":
+        """Return the list of the scheme editor with the focus."""
+        focus = QApplication.focusWidget()
+        if focus is None or self._registry.scope_of(focus) is not Scope.SCHEME:
+            return None
+        from annotator.ui.scheme_editor.editable_list import RowList
+
+        rows = focus.parentWidget()
+        return rows if isinstance(rows, RowList) else None
+
+    def _add_row(self) -> None:
+        if (rows := self._rows()) is not None:
+            rows.add()
+
+    def _remove_row(self) -> None:
+        if (rows := self._rows()) is not None:
+            rows.remove()
+
+    def _shift_row(self, step: int) -> None:
+        if (rows := self._rows()) is not None:
+            rows.shift(step)
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
@@ -94,6 +161,8 @@ class SchemeActions:
 
         self._session.bank_time()
         editor = SchemeEditor(self._session, self._theme(), self._used_keys(), self._window)
+        for rows in editor.row_lists():
+            rows.use_keys(self._registry)
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.open()
 
@@ -145,6 +214,7 @@ class SchemeActions:
 
         self._session.bank_time()
         page = StatisticsWindow(self._session, self._theme(), self._window)
+        self._registry.take_keys(Scope.STATISTICS, page, children=True)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
 

@@ -23,7 +23,7 @@ from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
 from annotator.ui.import_export.file_dialogs import ask_file, ask_save_path
 from annotator.ui.jobs.worker import Worker
 from annotator.ui.scheme_editor.attributes_page import AttributesPage
-from annotator.ui.scheme_editor.editable_list import Row
+from annotator.ui.scheme_editor.editable_list import Row, RowList
 from annotator.ui.scheme_editor.guidelines_page import GuidelinesPage
 from annotator.ui.scheme_editor.labels_page import LabelsPage, key_errors
 from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog, UsedName
@@ -75,6 +75,10 @@ class SchemeEditor(QDialog):
         self.show_scheme(session.scheme)
         self._connect()
         self._check()
+
+    def row_lists(self) -> "list[RowList[Any]]":
+        """Return the lists of all pages."""
+        return self.findChildren(RowList)
 
     def scheme(self) -> Scheme:
         """Return the scheme on the pages, unchecked."""

@@ -57,8 +57,8 @@ class SuggestionActions:
         self.learning = ModelTraining(session, window)
         self.learning.learnt.connect(self._show_learnt)
         self.uncertainty_order = UncertaintyOrder(session, articles, settings, window)
-        for changed in (self.uncertainty_order.changed, self.suggesting.changed):
-            changed.connect(registry.refresh_soon)
+        self.uncertainty_order.changed.connect(registry.refresh)
+        self.suggesting.changed.connect(registry.refresh_soon)
         registry.add((*self._menu_actions(), *self._setting_actions(), *self._text_actions()))
         self._add_labels()
         registry.take_keys(Scope.SUGGESTION, view)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from PySide6.QtWidgets import QWidget
 
 from annotator.store import Project, StoreError
-from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.key_labels import action_key_text
 from annotator.ui.actions.registry import ActionRegistry
@@ -82,6 +82,7 @@ class TrashActions:
             lambda: session.article is not None or articles.view.hasFocus(),
             tr("Open an article first."),
         )
+        is_open = Condition(lambda: self._dialog is not None, tr("Open the trash first."))
         return [
             Action(
                 "move_to_trash",
@@ -97,6 +98,24 @@ class TrashActions:
                 self.show_trash,
                 Menu.FILE,
                 also=tr_later("deleted restore bin"),
+            ),
+            Action(
+                "trash_restore",
+                tr("&Restore"),
+                self._restore_chosen,
+                None,
+                ("Return", "Enter"),
+                (is_open,),
+                Scope.TRASH,
+            ),
+            Action(
+                "trash_delete",
+                tr("&Delete for good…"),
+                self._delete_chosen,
+                None,
+                ("Del", "Backspace"),
+                (is_open,),
+                Scope.TRASH,
             ),
         ]
 
@@ -128,10 +147,19 @@ class TrashActions:
 
         dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
         self._dialog = dialog
+        self._registry.take_keys(Scope.TRASH, dialog.view)
         dialog.wants_back.connect(self._restore)
         dialog.wants_gone.connect(self._delete_for_good)
         dialog.finished.connect(self._close)
         dialog.open()
+
+    def _restore_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.restore()
+
+    def _delete_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.ask_to_delete()
 
     def take_back(self) -> bool:
         """Restore what was deleted last; return False if there is nothing, or edits came since."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QScrollArea
 
 from annotator.core.scheme import Scheme
 from annotator.services.presets import find_scheme
