@@ -130,7 +130,7 @@ class Workspace(QObject):
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
         self._progress = JobProgress(window, self.worker, self._middle(), theme)
-        self._pane_shortcuts = PaneShortcuts(window, session, view, self.status_bar, registry)
+        PaneShortcuts(window, session, view, self.status_bar, registry)
         self._place_parts()
         self._fill_menus()
         self._connect()
@@ -142,11 +142,6 @@ class Workspace(QObject):
     def labels(self) -> Mapping[str, QAction]:
         """The actions that mark with a label, by its name."""
         return self.label_actions.labels
-
-    @property
-    def labels_all(self) -> Mapping[str, QAction]:
-        """The actions that mark every occurrence with a label, by its name."""
-        return self.label_actions.everywhere
 
     def _make_article_actions(self) -> None:
         """Make the actions on the open article."""

@@ -108,10 +108,15 @@ class Action:
 
     def why_disabled(self) -> str:
         """Return why it is disabled now; "" if it is enabled."""
-        for condition in self.enabled_when:
-            if not condition.holds():
-                return condition.explain()
-        return ""
+        return first_reason(self.enabled_when)
+
+
+def first_reason(conditions: Iterable[Condition]) -> str:
+    """Return the reason of the first condition that does not hold; "" if all hold."""
+    for condition in conditions:
+        if not condition.holds():
+            return condition.explain()
+    return ""
 
 
 def key_sequences(keys: Iterable[Key]) -> list[QKeySequence]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.ui.actions.action import Action, Scope, key_sequences
+from annotator.ui.actions.action import Action, Scope, first_reason, key_sequences
 from annotator.ui.actions.commands import Command, native
 from annotator.ui.actions.key_labels import key_name, portable_texts, typed_key_name
 from annotator.ui.i18n.translation import tr
@@ -200,18 +200,31 @@ class ActionRegistry(QObject):
     def refresh(self) -> None:
         """Bring all actions up to date: enabled or disabled with the reason, on or off."""
         self._timer.stop()
+        reasons: dict[int, str] = {}  # most actions share their conditions with others
         for command in self._commands.values():
-            self._update(command)
+            conditions = command.spec.enabled_when
+            if conditions:
+                if id(conditions) not in reasons:
+                    reasons[id(conditions)] = first_reason(conditions)
+                self._show_reason(command, reasons[id(conditions)])
+            if command.spec.checked is not None:
+                self._show_checked(command)
 
     def _update(self, command: Command) -> None:
-        spec, action = command.spec, command.action
-        if spec.checked is not None and spec.checked() != action.isChecked():
+        self._show_reason(command, command.spec.why_disabled())
+        self._show_checked(command)
+
+    def _show_checked(self, command: Command) -> None:
+        checked, action = command.spec.checked, command.action
+        if checked is not None and checked() != action.isChecked():
             action.setChecked(not action.isChecked())
-        if spec.enabled_when and (reason := spec.why_disabled()) != command.reason:
+
+    def _show_reason(self, command: Command, reason: str) -> None:
+        if reason != command.reason:
             command.reason = reason
-            action.setEnabled(not reason)
-            set_tool_tip(action, command.tool_tip())
-            if spec.scope is Scope.WINDOW:
+            command.action.setEnabled(not reason)
+            set_tool_tip(command.action, command.tool_tip())
+            if command.scope is Scope.WINDOW:
                 self._explain_keys(command)
 
     def _explain_keys(self, command: Command) -> None:
