@@ -317,7 +317,7 @@ class Workspace(QObject):
 
     def _fill_menus(self) -> None:
         context = self._context
-        menus = fill_menu_bar(context.window.menuBar(), self.actions.commands())
+        menus = fill_menu_bar(context.window.menuBar(), self.actions)
         self.label_actions.fill(menus[Menu.ANNOTATE], context.window)
         self._undo_actions.name_in(menus[Menu.EDIT])
         path = context.session.project.path

@@ -79,7 +79,7 @@ class Action:
         id: Its name in the settings and in `ActionRegistry`; never changed.
         title: Its title in the language of the window, with "&" before the access key.
         run: Called when it is triggered while it is enabled.
-        menu: The menu that contains it; `menus.MENU_ORDER` says where. None for no menu.
+        menu: The menu that contains it; `menu_order.MENU_ORDER` says where. None for no menu.
         keys: The usual keys; the first one is shown. People can choose another one.
         enabled_when: All of these have to hold; the first that does not gives the reason.
         scope: Where the keys work.

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from annotator.ui.actions.action import Action, Scope, first_reason, key_sequences
 from annotator.ui.actions.commands import Command, native
 from annotator.ui.actions.key_labels import key_name, portable_texts, typed_key_name
+from annotator.ui.actions.menu_order import in_menu_order
 from annotator.ui.i18n.translation import tr
 from annotator.ui.widgets.plain_text import set_tool_tip
 
@@ -73,8 +74,6 @@ class ActionRegistry(QObject):
 
     def commands(self) -> list[Command]:
         """Return all actions in the order of the menus, those without a menu last."""
-        from annotator.ui.actions.menus import in_menu_order
-
         return in_menu_order(self._commands.values())
 
     def add(self, actions: Iterable[Action]) -> None:
@@ -261,8 +260,7 @@ class ActionRegistry(QObject):
         else:
             command.spec.run()
         if not self._stopped:
-            self._update(command)
-            self.refresh_soon()
+            self.refresh()
 
 
 class _ScopeKeys(QObject):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.commands import Command
 from annotator.ui.actions.keymap import Keymap
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
@@ -55,11 +56,7 @@ class HelpActions:
         from annotator.ui.actions.palette import Palette
 
         self._registry.refresh()
-        found = [
-            command
-            for command in self._registry.commands()
-            if command.id != "palette" and (command.spec.menu is not None or not command.reason)
-        ]
+        found = [c for c in self._registry.commands() if c.id != "palette" and _is_listed(c)]
         Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
 
     def shortcut_sheet(self) -> None:
@@ -89,3 +86,9 @@ class HelpActions:
 
         menus = [action.text() for action in self._window.menuBar().actions()]
         ShortcutDialog(self._keymap, menus, self._theme(), self._window).open()
+
+
+def _is_listed(command: Command) -> bool:
+    """Return whether the palette lists it: in a menu, or it can be done in a pane now."""
+    own = not command.reason and not command.spec.keys_of
+    return command.spec.menu is not None or own

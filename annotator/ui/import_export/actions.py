@@ -50,6 +50,7 @@ class FileActions:
         self._worker = worker
         self._reload = reload
         self._open_or_merge = open_or_merge
+        self._registry = registry
         self._last_import: ImportReport | None = None
         worker.finished.connect(self._report)
         worker.failed.connect(self._show_failure)
@@ -218,6 +219,7 @@ class FileActions:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
+        self._registry.refresh_soon()
         self._reload()
         self._session.said.emit(tr_clauses(summary(report)))
         if needs_attention(report):

@@ -124,7 +124,6 @@ class ArticlePanel(QWidget):
                 articles,
                 hint=tr("Open"),
             ),
-            Action("articles_leave", leave, self._leave_filter, None, ("Esc",), (), articles),
             Action(
                 "filter_open",
                 tr("Open the first article found"),
@@ -153,6 +152,13 @@ class ArticlePanel(QWidget):
                 (),
                 in_filter,
                 hint=tr("Clear"),
+            ),
+            Action(
+                "articles_leave",
+                leave,
+                self._leave_filter,
+                scope=articles,
+                keys_of="filter_leave",
             ),
         ]
 

@@ -32,7 +32,7 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label, set_tool_tip
 
 _NARROWEST: Final = 300
-_FIXED: Final = "&nbsp;"
+_NBSP: Final = "&nbsp;"
 
 
 class ReviewPanel(QWidget):
@@ -314,11 +314,11 @@ def _outcome(row: Row) -> str:
 def _hints(hints: Sequence[KeyHint], theme: Theme) -> str:
     style = f"background:{theme.groove};color:{theme.text}"
     pairs = (
-        (" ".join(key_text(QKeySequence(key)) for key in hint.keys), hint.does.replace(" ", _FIXED))
+        (" ".join(key_text(QKeySequence(key)) for key in hint.keys), hint.does.replace(" ", _NBSP))
         for hint in hints
     )
     keys = (
-        f"<span style='{style}'>{_FIXED}{escape(caps)}{_FIXED}</span>{_FIXED}{word}"
+        f"<span style='{style}'>{_NBSP}{escape(caps)}{_NBSP}</span>{_NBSP}{word}"
         for caps, word in pairs
     )
-    return f"{_FIXED}{_FIXED} ".join(keys)
+    return f"{_NBSP}{_NBSP} ".join(keys)

@@ -232,6 +232,7 @@ class SuggestionActions:
             tr("Let go of the suggestion, then of all"),
             self._leave,
             keys=("Esc",),
+            enabled_when=(Condition(self._are_shown_or_made, suggesting.why_nothing),),
             scope=scope,
             claims_key=self._can_leave,
         )
@@ -277,8 +278,12 @@ class SuggestionActions:
         """Return whether Esc is about suggestions; else it first clears what is selected."""
         suggesting, session = self.suggesting, self._session
         nothing_selected = session.pick is None and self._view.selection() is None
-        concerns_them = suggesting.making or suggesting.offer is not None
-        return concerns_them and (suggesting.current_number is not None or nothing_selected)
+        return self._are_shown_or_made() and (
+            suggesting.current_number is not None or nothing_selected
+        )
+
+    def _are_shown_or_made(self) -> bool:
+        return self.suggesting.making or self.suggesting.offer is not None
 
     def _leave(self) -> None:
         if self.suggesting.making:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QMenuBar
 
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.key_caps import KeyCaps
-from annotator.ui.actions.menus import MENU_ORDER, fill_menu_bar
+from annotator.ui.actions.menu_order import MENU_ORDER
+from annotator.ui.actions.menus import fill_menu_bar
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 from tests.ui.actions.test_keys import dialog, save
 from tests.ui.actions.test_palette import opened, palette, titles
@@ -206,7 +207,7 @@ def test_an_action_that_is_in_no_order_is_at_the_end_of_its_menu(project_of: Pro
         registry = driver.window.workspace.actions
         registry.add([Action("greet", "&Greet", lambda: done.append("hello"), Menu.EDIT, ("F12",))])
         bar = QMenuBar()
-        menus = fill_menu_bar(bar, registry.commands())
+        menus = fill_menu_bar(bar, registry)
         shown = menus[Menu.EDIT].actions()
         assert [shown[-1].text(), shown[-2].isSeparator()] == ["&Greet", True]
         driver.key(Qt.Key.Key_F12)
