@@ -1,6 +1,6 @@
 """The actions that mark with the labels of the scheme, and their places in the menus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from annotator.core.scheme import Label
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import editable
 from annotator.ui.actions.registry import ActionRegistry
@@ -79,14 +80,15 @@ class LabelActions(QObject):
 
     def mark_as(self) -> None:
         """Ask for a label, and do what its shortcut does."""
-        self._ask("label")
+        self._ask(self.labels)
 
     def mark_as_everywhere(self) -> None:
         """Ask for a label, and mark every occurrence with it."""
-        self._ask("label-all")
+        self._ask(self.everywhere)
 
     def _add_labels(self) -> None:
         able, labels = editable(self._session), self._session.scheme.labels
+        ids = _everywhere_ids(labels)
         for label in labels:
             title, key = f"{label.title} ({label.short})", label.key
             one = (
@@ -105,7 +107,7 @@ class LabelActions(QObject):
             title, key = tr("{1} everywhere", label.title), label.key
             one = (
                 Action(
-                    f"label-all-{label.name}",
+                    ids[label.name],
                     escape_mnemonic(title),
                     partial(self._mark_all, label.name),
                     Menu.LABELS,
@@ -116,9 +118,7 @@ class LabelActions(QObject):
             )
             self._registry.add(one)
         self.labels = {label.name: self._registry[f"label-{label.name}"] for label in labels}
-        self.everywhere = {
-            label.name: self._registry[f"label-all-{label.name}"] for label in labels
-        }
+        self.everywhere = {name: self._registry[id_] for name, id_ in ids.items()}
 
     def _use(self, label: str) -> None:
         self._mark(label)
@@ -140,14 +140,14 @@ class LabelActions(QObject):
             further = everywhere.addAction(tr("More labels…"))
             further.triggered.connect(lambda _checked: self.mark_as_everywhere())
 
-    def _ask(self, prefix: str) -> None:
+    def _ask(self, actions: Mapping[str, QAction]) -> None:
         from annotator.ui.lists.label_picker import LabelPicker
 
         entity = self._session.picked_entity()
 
         def choose(label: str) -> None:
             self._view.setFocus()
-            self._registry.invoke(f"{prefix}-{label}")
+            self._registry.invoke(actions[label].objectName())
 
         picker = LabelPicker(self._session.scheme, self._look(), choose, self._view)
         picker.open_at(self._place(), entity.label if entity is not None else "")
@@ -160,3 +160,16 @@ class LabelActions(QObject):
         rect = self._view.cursorRect(cursor)
         corner: QPoint = self._view.viewport().mapToGlobal(rect.topLeft())
         return QRect(corner, QSize(1, rect.height()))
+
+
+def _everywhere_ids(labels: Sequence[Label]) -> dict[str, str]:
+    """Return the ids of the actions that mark every occurrence; a label may be called "all-…"."""
+    taken = {f"label-{label.name}" for label in labels}
+    ids: dict[str, str] = {}
+    for label in labels:
+        id_ = f"label-all-{label.name}"
+        while id_ in taken:
+            id_ += "-"
+        taken.add(id_)
+        ids[label.name] = id_
+    return ids

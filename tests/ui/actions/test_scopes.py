@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMenuBar
 
+from annotator.store import Project
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.key_caps import KeyCaps
 from annotator.ui.actions.menu_order import MENU_ORDER
@@ -218,6 +219,24 @@ def test_an_action_that_is_in_no_order_is_at_the_end_of_its_menu(project_of: Pro
             registry.add([Action("greet", "&Greet", done.clear)])
 
     run_main([str(project_of(NEWS))], script)
+
+
+def test_labels_may_be_called_as_the_ids_of_other_actions(project_of: Projects) -> None:
+    path = project_of(NEWS)
+    with Project.open(path) as project:
+        first = project.scheme.labels[0]
+        names = ("X", "all-X", "X-", "all-all-X")
+        labels = tuple(first._replace(name=name, key=None) for name in names)
+        project.set_scheme(project.scheme._replace(labels=labels))
+
+    def script(driver: Driver) -> None:
+        labels = driver.window.workspace.label_actions
+        assert list(labels.labels) == list(labels.everywhere) == list(names)
+        driver.select("Oslo")
+        labels.labels["all-X"].trigger()
+        assert marked(driver.annotation()) == [("Oslo", "all-X")]
+
+    run_main([str(path)], script)
 
 
 def test_every_action_that_is_asked_for_by_its_id_is_in_the_table(project_of: Projects) -> None:
