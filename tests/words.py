@@ -142,12 +142,9 @@ def _of_tables() -> Iterator[str]:
     from annotator.formats import formats
     from annotator.services.presets import find_scheme, preset_names
     from annotator.store.merging import MergeOutcome
-    from annotator.ui.actions.registry import SPECS
     from annotator.ui.lists.entity_model import ENTITY_SORTS
     from annotator.ui.lists.quote_model import QUOTE_SORTS
 
-    for spec in SPECS:
-        yield from (spec.title, spec.menu)
     for format_ in formats():
         yield format_.title
         for option in format_.options:

@@ -81,6 +81,7 @@ class Session(QObject):
         self.jobs = JobRunner(project, self)
         self.jobs.refused.connect(self.said)
         self.jobs.failed.connect(self.failed)
+        self._can_step: tuple[bool, bool] | None = None
         self.pending_edits = PendingEdits(project, self)
         self.pending_edits.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
@@ -114,6 +115,7 @@ class Session(QObject):
         self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
+        self._can_step = None
         self.quote_order = QuoteNumbering(annotation or Annotation())
         self.article_opened.emit()
         self.picked.emit(None)
@@ -171,7 +173,7 @@ class Session(QObject):
         except Rejected as reason:
             self.said.emit(tr_error(reason))
             return False
-        return self._commit(lambda key: self._apply(key, edit))
+        return self._commit(lambda key: self._apply(key, edit), can_step=(True, False))
 
     def prepare(self, make: Callable[[Article, Annotation], Edit]) -> None:
         """Show what the edit makes without writing it: it is saved right before the next edit.
@@ -256,6 +258,23 @@ class Session(QObject):
             return None, None
         return self.pending_edits.next_titles(self.article_key, self.annotator)
 
+    def can_undo(self) -> bool:
+        """Return whether undo would take back an edit; not read again before the next edit."""
+        return self._steps()[0]
+
+    def can_redo(self) -> bool:
+        """Return whether redo would apply an edit; not read again before the next edit."""
+        return self._steps()[1]
+
+    def _steps(self) -> tuple[bool, bool]:
+        if self._can_step is None:
+            try:
+                undo, redo = self.next_titles()
+            except StoreError:  # undo itself will report it
+                return True, True
+            self._can_step = undo is not None, redo is not None
+        return self._can_step
+
     def select(self, pick: SelectedItem | None) -> None:
         """Select an item. Views follow through `picked`."""
         if pick != self.pick:
@@ -321,11 +340,13 @@ class Session(QObject):
             with suppress(NoSuchArticle):  # what is connected to `gone` reports it
                 self.project.add_seconds(key, annotator, seconds)
 
+    def read_only_text(self) -> str:
+        """Return the message that the project can only be read."""
+        return tr("This project can only be read; copy it into a folder of your own to edit it.")
+
     def _refuse_if_read_only(self) -> bool:
         if self.project.read_only:
-            self.said.emit(
-                tr("This project can only be read; copy it into a folder of your own to edit it.")
-            )
+            self.said.emit(self.read_only_text())
         return self.project.read_only
 
     def _is_undecided_review(self, key: int, annotator: str) -> bool:
@@ -353,14 +374,23 @@ class Session(QObject):
 
         self._commit(run)
 
-    def _commit(self, write: Callable[[int], Edit | None]) -> bool:
-        """Write through the store, then change the current annotation and notify the views."""
+    def _commit(
+        self,
+        write: Callable[[int], Edit | None],
+        *,
+        can_step: tuple[bool, bool] | None = None,
+    ) -> bool:
+        """Write through the store, then change the current annotation and notify the views.
+
+        `can_step` says whether an edit can be undone and redone afterwards, None if unknown.
+        """
         if self.article_key is None or self.annotation is None:
             return False
         try:
             edit = write(self.article_key)
             if edit is None:
                 return False
+            self._can_step = can_step
             self.annotation.apply(edit)
             self.quote_order.apply(edit)
         except StaleEdit:

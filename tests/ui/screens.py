@@ -161,9 +161,10 @@ def with_screen(
     while not done and not end.hasExpired():
         QTest.qWait(_A_MOMENT_MS)
     driver.settle()
-    for id_, action in actions.items():
-        if action.isChecked() != (id_ in on):
-            action.trigger()
+    for id_ in list(actions):
+        # A label may have gone with a change of the scheme that was noticed meanwhile.
+        if id_ in actions and actions[id_].isChecked() != (id_ in on):
+            actions[id_].trigger()
             _come_to_rest()
     assert done, "the screen did not come to rest"
     if done[0] is not None:

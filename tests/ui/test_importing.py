@@ -196,7 +196,7 @@ def test_an_import_without_surprises_says_so_quietly_and_keeps_its_report(
 
     def script(driver: Driver) -> None:
         actions = driver.window.workspace.actions
-        actions["import_report"].trigger()
+        actions.invoke("import_report")
         assert driver.said() == "Nothing was imported since the window was opened."
         drop(driver, tmp_path / "page.html")
         wait_for_job(qtbot, driver)

@@ -10,6 +10,8 @@ from annotator.core.errors import AnnotatorError, Rejected
 from annotator.core.message import message
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotation_marks import quoted_ranges
+from annotator.ui.actions.action import Action, Condition, Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.session import SelectedItem, Session
@@ -27,14 +29,30 @@ _LAST_BONUS: Final = 12
 class AnnotationController:
     """The edits of the current annotation. Methods report through the session and never raise."""
 
-    def __init__(self, session: Session, view: ArticleView) -> None:
+    def __init__(self, session: Session, view: ArticleView, registry: ActionRegistry) -> None:
         self._session = session
         self._view = view
+        self._registry = registry
         self._last_quote: str | None = None
         self._proposal: tuple[str, str] | None = None
-        view.wants_accept.connect(self.accept)
         session.picked.connect(self._remember)
         session.article_opened.connect(self._forget)
+        registry.add(self.actions())
+        registry.take_keys(Scope.TEXT, view)
+
+    def actions(self) -> list[Action]:
+        """Return the action that answers a question about the quote just made."""
+        proposed = Condition(self._is_proposed, tr("No speaker is proposed here."))
+        return [
+            Action(
+                "accept_speaker",
+                tr("Accept the proposed speaker"),
+                self.accept,
+                keys=("Return", "Enter"),
+                enabled_when=(proposed,),
+                scope=Scope.TEXT,
+            )
+        ]
 
     def mark(self, label: str) -> None:
         """Mark the selection, relabel the selected item, or mark the word at the caret."""
@@ -94,10 +112,15 @@ class AnnotationController:
     def accept(self) -> None:
         """Set the speaker that was proposed last, as long as that quote is still selected."""
         proposal, self._proposal = self._proposal, None
-        if proposal is None or self._session.pick != SelectedItem("quote", proposal[0]):
+        if proposal is None:
             return
         quote_id, entity_id = proposal
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
+
+    def _is_proposed(self) -> bool:
+        """Return whether a speaker is proposed for the quote that is still selected."""
+        proposal = self._proposal
+        return proposal is not None and self._session.pick == SelectedItem("quote", proposal[0])
 
     def _with_clause(
         self, article: Article, annotation: Annotation, edit: Edit, reported: "ReportingClause"
@@ -128,7 +151,12 @@ class AnnotationController:
             self._proposal = quote.id, entity_id
             name = annotation.entities[entity_id].name
             self._session.said.emit(
-                tr("Said by {1}? Return accepts, S chooses somebody else.", name)
+                tr(
+                    "Said by {1}? {2} accepts, {3} chooses somebody else.",
+                    name,
+                    self._registry.key_or_title("accept_speaker"),
+                    self._registry.key_or_title("source"),
+                )
             )
 
     def _likely_speakers(
@@ -187,17 +215,13 @@ class AnnotationController:
     def delete(self) -> None:
         """Delete the selected item: a mention, a part of a quote, a quote, an entity."""
         pick = self._session.pick
-        if pick is None:
-            self._session.said.emit(tr("Click a span or choose a list row to delete it."))
-            return
-        self._perform(lambda article, on: _deletion(article, on, pick))
+        if pick is not None:
+            self._perform(lambda article, on: _deletion(article, on, pick))
 
     def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
         """Change note or flags of the selected item."""
         item = self.picked_item()
-        if item is None:
-            self._session.said.emit(tr("Click a span or choose a list row first."))
-        else:
+        if item is not None:
             self._perform(lambda _article, _annotation: make(item))
 
     def picked_item(self) -> Entity | Mention | Quote | None:

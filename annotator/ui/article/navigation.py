@@ -20,6 +20,9 @@ from annotator.core.unannotated import (
     likely_names,
     unannotated_spans,
 )
+from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.conditions import article_open
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.text_units import (
     grow,
     next_paragraph,
@@ -44,15 +47,109 @@ _WORDS: Final = {
 
 
 class Navigator:
-    """One method for each action id that moves caret or selection; see `actions`."""
+    """The actions that move caret or selection."""
 
-    def __init__(self, session: Session, view: ArticleView) -> None:
+    def __init__(self, session: Session, view: ArticleView, registry: ActionRegistry) -> None:
         self._session = session
         self._view = view
         self._grown: list[Range] = []
         self._names: list[Range] | None = None
         self._warning: AnnotationWarning | None = None
         session.article_opened.connect(self._forget)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions of the menu "Go"."""
+        go, opened = Menu.GO, (article_open(self._session),)
+        marked = (*opened, Condition(self._has_spans, tr("Nothing is marked yet.")))
+        grown = (*opened, Condition(lambda: bool(self._grown), tr("The selection has not grown.")))
+        return [
+            Action("next_span", tr("Ne&xt span"), self.next_span, go, ("J",), marked),
+            Action("previous_span", tr("Pre&vious span"), self.previous_span, go, ("K",), marked),
+            Action("cycle_spans", tr("&Overlapping span"), self.cycle_spans, go, ("O",), marked),
+            Action(
+                "next_name", tr("Next &name without a label"), self.next_name, go, ("W",), opened
+            ),
+            Action(
+                "previous_name",
+                tr("Previous name without a label"),
+                self.previous_name,
+                go,
+                ("Shift+W",),
+                opened,
+            ),
+            Action(
+                "next_quoted",
+                tr("Next &quoted words without a quote"),
+                self.next_quoted,
+                go,
+                ("E",),
+                opened,
+            ),
+            Action(
+                "previous_quoted",
+                tr("Previous quoted words without a quote"),
+                self.previous_quoted,
+                go,
+                ("Shift+E",),
+                opened,
+            ),
+            Action("next_concern", tr("Next &warning"), self.next_concern, go, ("F8",), opened),
+            Action(
+                "previous_concern",
+                tr("Previous warning"),
+                self.previous_concern,
+                go,
+                ("Shift+F8",),
+                opened,
+            ),
+            Action("next_sentence", tr("Next &sentence"), self.next_sentence, go, (".",), opened),
+            Action(
+                "previous_sentence",
+                tr("Previous sentence"),
+                self.previous_sentence,
+                go,
+                (",",),
+                opened,
+            ),
+            Action(
+                "next_paragraph",
+                tr("Next &paragraph"),
+                self.next_paragraph,
+                go,
+                ("Ctrl+Down",),
+                opened,
+            ),
+            Action(
+                "previous_paragraph",
+                tr("Previous paragraph"),
+                self.previous_paragraph,
+                go,
+                ("Ctrl+Up",),
+                opened,
+            ),
+            Action("grow_selection", tr("Se&lect more"), self.grow_selection, go, ("X",), opened),
+            Action(
+                "shrink_selection",
+                tr("Select less"),
+                self.shrink_selection,
+                go,
+                ("Shift+X",),
+                grown,
+            ),
+            Action("lengthen_end", tr("&End one word on"), self.lengthen_end, go, ("]",), opened),
+            Action("shorten_end", tr("End one word back"), self.shorten_end, go, ("[",), opened),
+            Action(
+                "shorten_start", tr("S&tart one word on"), self.shorten_start, go, ("}",), opened
+            ),
+            Action(
+                "lengthen_start", tr("Start one word back"), self.lengthen_start, go, ("{",), opened
+            ),
+        ]
+
+    def _has_spans(self) -> bool:
+        annotation = self._session.annotation
+        return annotation is not None and bool(annotation.mentions or annotation.quotes)
 
     # Spans
 

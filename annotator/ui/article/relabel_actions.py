@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_count, tr_error
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
@@ -18,12 +21,32 @@ if TYPE_CHECKING:
 
 
 class RelabelActions:
-    """One method for each action id; see the table in `actions`."""
+    """Replacing a label, in all articles that the user ticks."""
 
-    def __init__(self, window: QWidget, session: Session, look: Callable[[], Theme]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        look: Callable[[], Theme],
+        registry: ActionRegistry,
+    ) -> None:
         self._window = window
         self._session = session
         self._look = look
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the action that replaces a label."""
+        return [
+            Action(
+                "replace_labels",
+                tr("Replace &labels…"),
+                self.replace_labels,
+                Menu.ANNOTATE,
+                enabled_when=(writable(self._session),),
+                also=tr_later("relabel rename bulk"),
+            )
+        ]
 
     def replace_labels(self) -> None:
         from annotator.ui.article.relabel_dialog import RelabelDialog

@@ -9,6 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
@@ -25,7 +27,7 @@ _OFF: Final = "no_backups"
 
 
 class BackupActions:
-    """The actions on backups, one method for each action id; see the table in `actions`."""
+    """The action that shows the backups, and the automatic ones."""
 
     def __init__(
         self,
@@ -34,12 +36,14 @@ class BackupActions:
         settings: Settings,
         open_project: Callable[[Path], None],
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._open = open_project
         self._theme = look
+        registry.add([Action("backups", tr("&Backups…"), self.backups, Menu.FILE)])
         self._dialog: BackupsDialog | None = None
         self.timer = QTimer(window)
         self.timer.setInterval(_FIRST_MS)

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.services.job import Cancelled, Progress
-from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_message
+from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
 from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -22,25 +26,79 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 
-class FileActions:
-    """The actions on files, one method for each action id; see the table in `actions`."""
+class FileContext(NamedTuple):
+    """The parts of the window that files need, and how to open another project."""
 
-    def __init__(  # passed by the window
+    window: QWidget
+    session: Session
+    settings: Settings
+    open_project: Callable[[Path], None]
+
+
+class FileActions:
+    """The actions on files: projects, import and export."""
+
+    def __init__(
         self,
-        window: QWidget,
-        session: Session,
-        settings: Settings,
-        open_project: Callable[[Path], None],
+        context: FileContext,
         reload: Callable[[], None],
+        open_or_merge: Callable[[Path, Callable[[Path], None]], None],
+        registry: ActionRegistry,
     ) -> None:
-        self._window = window
-        self._session = session
-        self._settings = settings
-        self._open = open_project
+        """Make the actions; `open_or_merge` handles a dropped project."""
+        self._window, self._session, self._settings, self._open = context
         self._reload = reload
-        self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
-        """Handles a dropped project; if None, the project is opened."""
+        self._open_or_merge = open_or_merge
+        self._registry = registry
         self._last_import: ImportReport | None = None
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions on projects, and those that import and export."""
+        keys, menu, able = QKeySequence.StandardKey, Menu.FILE, (writable(self._session),)
+        imported = Condition(
+            lambda: self._last_import is not None,
+            tr("Nothing was imported since the window was opened."),
+        )
+        return [
+            Action("new_project", tr("&New project…"), self.new_project, menu, (keys.New,)),
+            Action("open_project", tr("&Open project…"), self.open_project, menu, (keys.Open,)),
+            Action(
+                "import_files",
+                tr("&Import articles…"),
+                self.import_files,
+                menu,
+                ("Ctrl+I",),
+                able,
+                also=tr_later("open load add documents texts"),
+            ),
+            Action(
+                "import_folder",
+                tr("Import a &folder…"),
+                self.import_folder,
+                menu,
+                ("Ctrl+Shift+I",),
+                able,
+            ),
+            Action(
+                "import_report", tr("Import repor&t"), self.import_report, menu, (), (imported,)
+            ),
+            Action(
+                "export_file",
+                tr("&Export…"),
+                self.export_file,
+                menu,
+                ("Ctrl+E",),
+                also=tr_later("save as download convert"),
+            ),
+            Action(
+                "change_annotator",
+                tr("&Annotator name…"),
+                self.change_annotator,
+                menu,
+                also=tr_later("user name login"),
+            ),
+        ]
 
     def new_project(self) -> None:
         path = dialogs.ask_new_project(self._window, self._folder())
@@ -70,10 +128,7 @@ class FileActions:
         """Import these files in the background; if one is a project, open that instead."""
         projects = [path for path in paths if path.suffix == ".annotator"]
         if projects:
-            if self.open_or_merge is not None:
-                self.open_or_merge(projects[0], self._open)
-            else:
-                self._open(projects[0])
+            self._open_or_merge(projects[0], self._open)
             return
 
         def job(
@@ -106,7 +161,6 @@ class FileActions:
     def import_report(self) -> None:
         """Show the report of the last import."""
         if self._last_import is None:
-            self._session.said.emit(tr("Nothing was imported since the window was opened."))
             return
         from annotator.ui.import_export.import_report import ImportReportDialog
 
@@ -156,6 +210,7 @@ class FileActions:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
+        self._registry.refresh_soon()
         self._reload()
         self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):

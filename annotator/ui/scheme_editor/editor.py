@@ -1,7 +1,7 @@
 """The scheme editor: labels, quotes, attributes and guidelines of one project."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,7 +25,7 @@ from annotator.ui.import_export.file_dialogs import ask_file, ask_save_path
 from annotator.ui.jobs.progress import JobProgress
 from annotator.ui.jobs.runner import Job
 from annotator.ui.scheme_editor.attributes_page import AttributesPage
-from annotator.ui.scheme_editor.editable_list import Row
+from annotator.ui.scheme_editor.editable_list import Row, RowList
 from annotator.ui.scheme_editor.guidelines_page import GuidelinesPage
 from annotator.ui.scheme_editor.labels_page import LabelsPage, key_errors
 from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog, UsedName
@@ -73,6 +73,10 @@ class SchemeEditor(QDialog):
         self.show_scheme(session.scheme)
         self._connect()
         self._check()
+
+    def row_lists(self) -> "list[RowList[Any]]":
+        """Return the lists of all pages."""
+        return self.findChildren(RowList)
 
     def scheme(self) -> Scheme:
         """Return the scheme on the pages, unchecked."""

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -47,7 +46,7 @@ _EVERYBODY = tr_later("Everybody")
 
 
 class StatisticsWindow(QDialog):
-    """The figures, counted in the background; F5 counts again."""
+    """The figures, counted in the background."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -135,8 +134,6 @@ class StatisticsWindow(QDialog):
     def _connect(self) -> None:
         self.who.currentIndexChanged.connect(self.count)
         self.save.clicked.connect(self._ask_file)
-        again = QShortcut(QKeySequence("F5"), self)
-        again.activated.connect(self.count)
 
     def _lay_out(self) -> None:
         theme = self._theme

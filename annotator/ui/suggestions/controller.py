@@ -17,6 +17,7 @@ from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote,
 from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_error
@@ -51,8 +52,18 @@ class SuggestionController(QObject):
     changed = Signal()
     """The suggestions or the current one have changed, or suggesting has started or stopped."""
 
-    def __init__(self, session: Session, view: ArticleView, parent: QObject) -> None:
+    def __init__(
+        self,
+        session: Session,
+        view: ArticleView,
+        registry: ActionRegistry,
+        by_itself: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
+        """Make the controller; `by_itself` returns whether every article gets suggestions."""
         super().__init__(parent)
+        self._registry = registry
+        self._by_itself = by_itself
         self._session = session
         self._view = view
         self._service: SuggestionService | None = None
@@ -63,7 +74,6 @@ class SuggestionController(QObject):
         self._requested = False
         self._deciding = False
         self.current_number: int | None = None
-        self.by_itself: Callable[[], bool] = lambda: False
         self._start_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._start_timer.timeout.connect(self._start)
         session.article_opened.connect(self._follow_article)
@@ -91,7 +101,7 @@ class SuggestionController(QObject):
         session = self._session
         if self._dismissed or session.article is None or not people_in([session.annotator]):
             return False
-        return self._wanted or self._served is not None or self.by_itself()
+        return self._wanted or self._served is not None or self._by_itself()
 
     @property
     def sends_to(self) -> str:
@@ -180,7 +190,7 @@ class SuggestionController(QObject):
             return
         found = is_held_back(test, session.article, session.annotation, session.annotator)
         # A user who has switched suggestions off sees none, so the test would measure nothing.
-        session.held_back = found if found or self.by_itself() else None
+        session.held_back = found if found or self._by_itself() else None
 
     def _is_automatic(self) -> bool:
         session = self._session
@@ -189,7 +199,7 @@ class SuggestionController(QObject):
             "doing",
         )
         own = bool(people_in([session.annotator])) and not session.held_back
-        return begun and own and self.by_itself()
+        return begun and own and self._by_itself()
 
     def _refresh(self) -> None:
         """Make the suggestions again, if there were any: they may no longer fit."""
@@ -261,7 +271,11 @@ class SuggestionController(QObject):
     def _report_found(self, queue: SuggestionQueue) -> None:
         if queue.count:
             self._session.said.emit(
-                tr("{1}: Tab goes to the first.", suggestion_count(queue.count))
+                tr(
+                    "{1}: {2} goes to the first.",
+                    suggestion_count(queue.count),
+                    self._registry.key_or_title("next_suggestion"),
+                )
             )
             self.go(1)
         else:
@@ -274,15 +288,23 @@ class SuggestionController(QObject):
         self._session.said.emit(sentence)
         self.changed.emit()
 
+    def why_nothing(self) -> str:
+        """Return why there is no suggestion to go to."""
+        if self.making:
+            return tr("Suggestions are still being made: press again in a moment.")
+        return tr("Nothing is suggested here.")
+
+    def why_none_current(self) -> str:
+        """Return how to make a suggestion current."""
+        key = self._registry.key_or_title("next_suggestion")
+        return tr("Choose a suggestion first: {1} goes to the next.", key)
+
     # Going
 
     def go(self, step: int) -> None:
         """Go to the next suggestion (step 1) or the previous one (-1), around the ends."""
         queue = self.offer
         if queue is None:
-            making = tr("Suggestions are still being made: press again in a moment.")
-            nothing = tr("Nothing is suggested here.")
-            self._session.said.emit(making if self.making else nothing)
             return
         number = queue.beside(self.current_number, self._view.caret(), step)
         if number is not None:
@@ -319,7 +341,6 @@ class SuggestionController(QObject):
         """Accept the current suggestion into the annotation, and go on to the next."""
         made, number = self.current, self.current_number
         if made is None or number is None or self.offer is None:
-            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
             return
         by = self._session.annotator if self.offer.is_changed(number) else ""
         self._decide(number, lambda: self._perform([made], by))
@@ -368,16 +389,13 @@ class SuggestionController(QObject):
     def reject(self) -> None:
         """Reject the current suggestion for good, and go on to the next."""
         queue, number = self.offer, self.current_number
-        if queue is None or number is None:
-            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
-        else:
+        if queue is not None and number is not None:
             self._decide(number, lambda: self._reject([number]))
 
     def reject_rest(self) -> None:
         """Reject all open suggestions for good, as one edit."""
         queue = self.offer
         if queue is None:
-            self._session.said.emit(tr("Nothing is suggested here."))
             return
         number = queue.count
         if self._reject(list(queue.open_numbers())):

@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count, tr_error
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.key_labels import action_key_text
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.undo_toast import UndoToast
+from annotator.ui.widgets.plain_text import strip_mnemonics
 
 if TYPE_CHECKING:
     from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
@@ -44,20 +49,20 @@ class _Last(NamedTuple):
 
 
 class TrashActions:
-    """The actions of the trash, one method for each action id; see the table in `actions`."""
+    """The actions of the trash, and what becomes of deleted articles."""
 
     def __init__(
         self,
         context: TrashContext,
         settings: Settings,
         look: Callable[[], Theme],
-        undo_key: Callable[[], str],
+        registry: ActionRegistry,
     ) -> None:
         self._context = context
         self._session = context.session
         self._settings = settings
         self._theme = look
-        self._undo_key = undo_key
+        self._registry = registry
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
         self._last: _Last | None = None
@@ -65,8 +70,53 @@ class TrashActions:
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
-        context.articles.trash_wanted.connect(self.move_to_trash)
+        context.articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
         context.notice.undo_wanted.connect(self.take_back)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions that move articles to the trash, and show it."""
+        session, articles = self._session, self._context.articles
+        chosen = Condition(
+            lambda: session.article is not None or articles.view.hasFocus(),
+            tr("Open an article first."),
+        )
+        is_open = Condition(lambda: self._dialog is not None, tr("Open the trash first."))
+        return [
+            Action(
+                "move_to_trash",
+                tr("&Move to the trash"),
+                self.move_to_trash,
+                Menu.EDIT,
+                enabled_when=(chosen, writable(session)),
+                also=tr_later("delete remove article"),
+            ),
+            Action(
+                "show_trash",
+                tr("Tras&h…"),
+                self.show_trash,
+                Menu.FILE,
+                also=tr_later("deleted restore bin"),
+            ),
+            Action(
+                "trash_restore",
+                tr("&Restore"),
+                self._restore_chosen,
+                None,
+                ("Return", "Enter"),
+                (is_open,),
+                Scope.TRASH,
+            ),
+            Action(
+                "trash_delete",
+                tr("&Delete for good…"),
+                self._delete_chosen,
+                None,
+                ("Del", "Backspace"),
+                (is_open,),
+                Scope.TRASH,
+            ),
+        ]
 
     def move_to_trash(self) -> None:
         """Delete the articles chosen in the list if that has the focus, else the open article."""
@@ -99,10 +149,19 @@ class TrashActions:
 
         dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
         self._dialog = dialog
+        self._registry.take_keys(Scope.TRASH, dialog.view)
         dialog.wants_back.connect(self._restore)
         dialog.wants_gone.connect(self._delete_for_good)
         dialog.finished.connect(self._close)
         dialog.open()
+
+    def _restore_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.restore()
+
+    def _delete_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.ask_to_delete()
 
     def take_back(self) -> bool:
         """Restore what was deleted last; return False if there is nothing, or edits came since."""
@@ -114,8 +173,8 @@ class TrashActions:
         return True
 
     def next_undo_title(self) -> str | None:
-        """Return the title of what `take_back` would undo; None if there is nothing."""
-        return None if self._last is None else "Move to the trash"
+        """Return the title of what `take_back` would undo, translated; None if there is nothing."""
+        return None if self._last is None else strip_mnemonics(tr("&Move to the trash"))
 
     def _restore(self, numbers: Collection[int], reopening: int | None = None) -> bool:
         """Restore these articles, and open the one of this key; return whether it was begun."""
@@ -161,7 +220,8 @@ class TrashActions:
         self._open_next(keys)
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
-        self._context.notice.say(_deleted_words(done), self._undo_key())
+        self._registry.refresh_soon()
+        self._context.notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
 
     def _report_restored(self, wanted: int | None, done: "RestoreReport") -> None:
         if done.cancelled:
@@ -212,6 +272,7 @@ class TrashActions:
 
     def _forget(self) -> None:
         self._last = None
+        self._registry.refresh_soon()
         self._context.notice.hide()
 
     def _reset(self) -> None:

@@ -220,7 +220,7 @@ def test_labels_follow_everywhere_without_a_restart(qtbot, project_of: Projects)
         workspace = driver.window.workspace
         action = workspace.labels["GPE"]
         assert (action.text(), action.shortcut().toString()) == ("Realm (RLM)", "Y")
-        assert workspace.labels_all["GPE"].shortcut().toString() == "Alt+Y"
+        assert workspace.label_actions.everywhere["GPE"].shortcut().toString() == "Alt+Y"
         menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
         assert [a.text() for a in menu.actions() if a.text().startswith("Realm")] == ["Realm (RLM)"]
         caps = [

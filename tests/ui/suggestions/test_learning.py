@@ -91,7 +91,7 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
         operations.show_training()
         assert "takes five articles" in driver.dialogs()[0].verdict.text()  # type: ignore[attr-defined]
         driver.key(Qt.Key.Key_Escape)
-        operations.train_model()
+        operations.learning.learn()
         until(lambda: "needs 5" in driver.said())
         assert driver.said().startswith("Nothing was learnt: 1 articles are done")
 
