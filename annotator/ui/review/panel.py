@@ -130,19 +130,19 @@ class ReviewPanel(QWidget):
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and _is_own(event):
-                self._press(Qt.Key(event.key()))
+                self._press(event.key())
                 return True
         return super().eventFilter(watched, event)
 
-    def _press(self, key: Qt.Key) -> None:
+    def _press(self, key: int) -> None:
         reviewing = self._reviewing
         reviewing.session.touch()
         if key in _NEXT:
             reviewing.go(1)
         elif key in _PREVIOUS:
             reviewing.go(-1)
-        elif key.value in _DIGITS:
-            reviewing.accept_variant(key.value - Qt.Key.Key_1.value)
+        elif key in _DIGITS:
+            reviewing.accept_variant(key - Qt.Key.Key_1.value)
         elif key == Qt.Key.Key_0:
             reviewing.reject("nothing here")
         elif key == Qt.Key.Key_H:
