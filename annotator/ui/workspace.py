@@ -119,7 +119,8 @@ class Workspace(QObject):
                 context.header, self.article_panel, self.side_panel, self.minimap, self.toast
             ),
         )
-        self.find_bar = FindBar(session, view, theme)
+        self._find_bar: FindBar | None = None
+        self._undo_toast: UndoToast | None = None
         self._theme = theme
         help_actions = HelpActions(window, context.settings, self.look)
         view_actions = ViewActions(window, self.article_panel, context.settings, context.use_look)
@@ -133,7 +134,6 @@ class Workspace(QObject):
         self.backup_actions = BackupActions(
             window, session, context.settings, context.open_project, self.look
         )
-        self.undo_toast = UndoToast(view)
         self.label_actions = LabelActions(
             session, view, self.look, lambda: self.labels, lambda: self.labels_all
         )
@@ -159,7 +159,9 @@ class Workspace(QObject):
             self.navigator,
             self.entity_actions,
             self.file_actions,
-            SearchActions(window, session, view, self.find_bar, context.settings, self.look),
+            SearchActions(
+                window, session, view, lambda: self.find_bar, context.settings, self.look
+            ),
             RelabelActions(window, session, self.worker, self.look),
             self.label_actions,
             PrintActions(window, session, view),
@@ -213,7 +215,6 @@ class Workspace(QObject):
             self.article_panel,
             self.selection_bar,
             self.entity_actions,
-            self.find_bar,
             self.minimap,
             self.scheme_actions,
             self.review_actions,
@@ -222,7 +223,26 @@ class Workspace(QObject):
         )
         for part in themed:
             part.set_theme(theme)
+        if self._find_bar is not None:
+            self._find_bar.set_theme(theme)
         self._context.header.set_actions(self.actions, theme)
+
+    @property
+    def find_bar(self) -> FindBar:
+        """The find bar above the article, made at the first use."""
+        if self._find_bar is None:
+            self._find_bar = FindBar(self._context.session, self._context.view, self._theme)
+            middle = self._middle()
+            middle.insertWidget(middle.indexOf(self._context.panes), self._find_bar)
+        return self._find_bar
+
+    @property
+    def undo_toast(self) -> UndoToast:
+        """The message after a move to the trash, made at the first use."""
+        if self._undo_toast is None:
+            self._undo_toast = UndoToast(self._context.view)
+            self._undo_toast.undo_wanted.connect(self.trash_actions.take_back)
+        return self._undo_toast
 
     def look(self) -> Theme:
         """Return the theme that everything is painted in now."""
@@ -277,7 +297,7 @@ class Workspace(QObject):
             context.session,
             self.article_panel,
             self.worker,
-            self.undo_toast,
+            lambda: self.undo_toast,
             self._reload,
         )
         actions = TrashActions(
@@ -302,8 +322,6 @@ class Workspace(QObject):
         for splitter, sizes, pane, shown in self._pane_states:
             pane.setVisible(shown)
             splitter.setSizes(sizes)
-        middle = self._middle()
-        middle.insertWidget(middle.indexOf(self._context.panes), self.find_bar)
         self._context.window.setStatusBar(self.status_bar)
         self._context.header.set_actions(self.actions, theme)
 

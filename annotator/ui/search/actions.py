@@ -25,7 +25,7 @@ class SearchActions:
         window: QWidget,
         session: Session,
         view: ArticleView,
-        bar: FindBar,
+        bar: Callable[[], FindBar],
         settings: Settings,
         look: Callable[[], Theme],
     ) -> None:
@@ -38,13 +38,13 @@ class SearchActions:
         self._finder: ProjectSearchDialog | None = None
 
     def find(self) -> None:
-        self._bar.open()
+        self._bar().open()
 
     def find_next(self) -> None:
-        self._bar.step(1)
+        self._bar().step(1)
 
     def find_previous(self) -> None:
-        self._bar.step(-1)
+        self._bar().step(-1)
 
     def find_in_project(self) -> None:
         if self._finder is None:
@@ -68,7 +68,7 @@ class SearchActions:
             return
         self._window.activateWindow()
         if sought and not hit.label:
-            self._bar.show_hit(sought, hit.start)
+            self._bar().show_hit(sought, hit.start)
             return
         self._view.setFocus()
         if hit.start < hit.end:

@@ -48,7 +48,8 @@ class SuggestionActions:
         self._settings = settings
         self.suggesting = SuggestionController(session, view, window)
         self.suggesting.by_itself = lambda: not settings.choice(_OFF)
-        self.strip = SuggestionBar(session, self.suggesting)
+        self._strip: SuggestionBar | None = None
+        self._footer: StatusBar | None = None
         self._painter = SuggestionPainter(view, self.suggesting)
         self.learning = ModelTraining(session, window)
         self.learning.learnt.connect(self._show_learnt)
@@ -59,11 +60,30 @@ class SuggestionActions:
         self._key_filter: SuggestionKeyFilter | None = None
 
     def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep the checkable actions in step with the settings, and give the bar its key labels."""
+        """Keep the checkable actions in step with the settings."""
         self._actions = actions
-        self.strip.delete_key = partial(action_key_text, actions["delete"])
-        self.strip.type_key = partial(action_key_text, actions["quote_type"])
         self._check()
+
+    @property
+    def strip(self) -> SuggestionBar:
+        """The bar with the current suggestion, made at the first use."""
+        if self._strip is None:
+            self._strip = SuggestionBar(
+                self._session,
+                self.suggesting,
+                self._footer,
+                delete_key=partial(action_key_text, self._actions["delete"]),
+                type_key=partial(action_key_text, self._actions["quote_type"]),
+            )
+        return self._strip
+
+    def _show_strip(self) -> None:
+        if self._footer is None:
+            return
+        if self.suggesting.has_report:
+            self._footer.show_strip(self.strip)
+        else:
+            self._footer.show_strip(None)
 
     def take_hold(
         self,
@@ -74,8 +94,8 @@ class SuggestionActions:
         self._key_filter = SuggestionKeyFilter(
             self._session, self._view, self.suggesting, self._painter, self._actions, labels
         )
-        footer.put_before_keys(self.strip)
-        self.suggesting.changed.connect(lambda: footer.show_strip(shown=self.strip.is_wanted))
+        self._footer = footer
+        self.suggesting.changed.connect(self._show_strip)
         self.suggesting.begin()
 
     def set_theme(self, theme: Theme) -> None:

@@ -28,8 +28,17 @@ class SuggestionBar(QWidget):
     Never takes the focus.
     """
 
-    def __init__(self, session: Session, suggesting: SuggestionController) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        session: Session,
+        suggesting: SuggestionController,
+        parent: QWidget | None,
+        *,
+        delete_key: Callable[[], str],
+        type_key: Callable[[], str],
+    ) -> None:
+        """Make it hidden; the two functions return the caps of the keys they are named after."""
+        super().__init__(parent)
         self.setObjectName("strip")
         self.setAccessibleName(tr("Suggestions"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -48,30 +57,11 @@ class SuggestionBar(QWidget):
         self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
-        self.delete_key: Callable[[], str] = lambda: ""
-        """Returns the cap of the key that deletes the selected item."""
-        self.type_key: Callable[[], str] = lambda: ""
-        """Returns the cap of the key that asks for the type of a quote."""
+        self._delete_key, self._type_key = delete_key, type_key
         self._change = self._hint("\u20661–9\u2069")
         suggesting.changed.connect(self.show_state)
         session.picked.connect(self.show_state)
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether there is something to show."""
-        suggesting = self._suggesting
-        has_message = suggesting.making or bool(suggesting.trouble)
-        return suggesting.offer is not None or has_message or self._is_held_back
-
-    @property
-    def _is_held_back(self) -> bool:
-        """Whether all there is to report is that suggestions are held back.
-
-        False for an article that is done.
-        """
-        session = self._session
-        unfinished = session.annotation is not None and session.annotation.head.status != "done"
-        return bool(session.held_back) and unfinished
+        self.show_state()
 
     @Slot()
     def show_state(self) -> None:
@@ -84,7 +74,7 @@ class SuggestionBar(QWidget):
             part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
-        self._delete[0].setText(self.delete_key())
+        self._delete[0].setText(self._delete_key())
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
         self._set_style_name("offered" if made is None else "current")
@@ -107,7 +97,7 @@ class SuggestionBar(QWidget):
             self.words.setText(f"{place}  ·  {what}  ·  {confidence_text(made)}{why}")
             set_tool_tip(self.words, details_text(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
-            self._change[0].setText("\u20661–9\u2069" if mention else self.type_key())
+            self._change[0].setText("\u20661–9\u2069" if mention else self._type_key())
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _set_style_name(self, name: str) -> None:
@@ -120,7 +110,7 @@ class SuggestionBar(QWidget):
     def _text_without_queue(self) -> str:
         if self._suggesting.making:
             return self._making_words()
-        return held_back_text() if self._is_held_back else self._suggesting.trouble
+        return held_back_text() if self._suggesting.is_held_back else self._suggesting.trouble
 
     def _making_words(self) -> str:
         if address := self._suggesting.sends_to:

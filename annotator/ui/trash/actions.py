@@ -31,7 +31,7 @@ class TrashContext(NamedTuple):
     session: Session
     articles: ArticlePanel
     worker: Worker
-    notice: UndoToast
+    notice: Callable[[], UndoToast]
     reload: Callable[[], None]
 
 
@@ -61,12 +61,12 @@ class TrashActions:
         self._deleting: tuple[int, ...] = ()
         self._reopening: int | None = None
         self._last: _Last | None = None
+        self._notice: UndoToast | None = None
         session, worker = context.session, context.worker
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
         context.articles.trash_wanted.connect(self.move_to_trash)
-        context.notice.undo_wanted.connect(self.take_back)
         worker.finished.connect(self._report)
         worker.failed.connect(self._reset)
 
@@ -168,14 +168,15 @@ class TrashActions:
         self._open_next(keys)
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
-        self._context.notice.say(_deleted_words(done), self._undo_key())
+        self._notice = self._context.notice()
+        self._notice.say(_deleted_words(done), self._undo_key())
 
     def _report_restored(self, done: "RestoreReport") -> None:
         wanted, self._reopening = self._reopening, None
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
             return
-        self._context.notice.hide()
+        self._hide_notice()
         self._context.reload()
         if wanted in done.keys or self._session.article_key is None:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
@@ -220,7 +221,11 @@ class TrashActions:
 
     def _forget(self) -> None:
         self._last = None
-        self._context.notice.hide()
+        self._hide_notice()
+
+    def _hide_notice(self) -> None:
+        if self._notice is not None:
+            self._notice.hide()
 
     def _reset(self) -> None:
         self._deleting, self._reopening = (), None
