@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
-    QCursor,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -213,10 +212,11 @@ class MainWindow(QMainWindow):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        # When a popup opens, Qt takes the mouse from what is under it, but does not repaint it.
-        below = self.childAt(self.mapFromGlobal(QCursor.pos()))
-        if below is not None:
-            below.update()
+        # When a popup opens, Qt takes the mouse from what was under it, but does not repaint it.
+        # It need not be under it any more: a widget that moves away keeps the mouse till then.
+        for widget in self.findChildren(QWidget):
+            if widget.testAttribute(Qt.WidgetAttribute.WA_Hover) and widget.isVisible():
+                widget.update()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         asked = self._workspace if not self.ended else None

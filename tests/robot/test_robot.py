@@ -74,6 +74,29 @@ def test_a_button_under_the_mouse_is_painted_when_a_menu_takes_the_mouse(
     assert not found.faults, faults(found)
 
 
+def test_a_button_that_moves_from_under_the_mouse_is_painted_when_a_menu_takes_the_mouse(
+    display: Display, tmp_path: Path
+) -> None:
+    work = Round(display, tmp_path / "round", 4)
+
+    def play() -> Iterator[Action]:
+        yield _START
+        yield keys("ctrl+1", "ctrl+shift+right", "ctrl+shift+right")
+        left, top, width, height = next(
+            spot["rect"]
+            for spot in work.window.look()["spots"]
+            if spot["kind"] == "button" and spot["name"] == "Quote"
+        )
+        yield Action("point", (("move", left + width // 2, top + height // 2),))
+        yield keys("f9")
+        yield keys("alt+f")
+        yield keys("esc")
+        yield _END
+
+    found = work.replay(play())
+    assert not found.faults, faults(found)
+
+
 def test_faults_that_were_planted_are_found_and_can_be_met_again(
     display: Display, tmp_path: Path
 ) -> None:

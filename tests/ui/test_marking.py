@@ -128,6 +128,27 @@ def test_the_bar_stays_inside_the_page(project_of: Projects, width: int) -> None
     annotated(project_of(NEWS + "".join(f"\n\nParagraph and end {n}." for n in range(40))), script)
 
 
+def test_the_bar_stays_at_the_selection_when_the_lines_move(project_of: Projects) -> None:
+    def script(driver: Driver) -> None:
+        driver.window.resize(1600, 700)
+        driver.settle()
+        driver.select("ten crowns")
+        bar, page = driver.window.workspace.selection_bar, driver.view.viewport()
+        for id_ in ("show_lists", "show_lists", "zoom_in", "zoom_in", "lists_below"):
+            driver.window.workspace.actions[id_].trigger()
+            driver.settle()
+            assert bar.isVisible()
+            assert page.rect().contains(bar.geometry()), (id_, page.rect(), bar.geometry())
+            below = driver.view.selection_bottom()
+            assert below is not None
+            assert bar.y() == below.y() + 6, (id_, below, bar.geometry())
+        driver.window.resize(700, 700)
+        driver.settle()
+        assert page.rect().contains(bar.geometry())
+
+    annotated(project_of(NEWS), script)
+
+
 def test_the_bar_does_not_cover_the_selected_words(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         for words in ("Ann Lee", "end 39"):

@@ -69,6 +69,8 @@ class SelectionBar(QFrame):
         session.edited.connect(self._remember)
         view.selection_settled.connect(self.follow)
         view.verticalScrollBar().valueChanged.connect(self.follow)
+        view.resized.connect(self._stay)
+        view.reading_changed.connect(self._stay)
 
     def set_labels(self, labels: Mapping[str, QAction]) -> None:
         """Show the labels of the session's scheme from now on, with these actions."""
@@ -118,6 +120,11 @@ class SelectionBar(QFrame):
         self.move(QPoint(x, y))
         self.show()
         self.raise_()
+
+    def _stay(self) -> None:
+        """Stay at the selection when the lines have moved."""
+        if self.isVisible():
+            self.follow()
 
     def _in_order(self) -> list[Label]:
         """Return the labels, the likely ones first if there are too many."""

@@ -66,6 +66,8 @@ class SpanView(QTextEdit):
     """Emitted when the view was painted for the first time."""
     reading_changed = Signal()
     """Emitted when the text settings or the shown layers have changed."""
+    resized = Signal()
+    """Emitted when the view has another size, and its lines are where they now belong."""
 
     def __init__(
         self,
@@ -461,6 +463,7 @@ class SpanView(QTextEdit):
         if top and self._metrics.column != column:
             self._scroll_to_top(top)
             self._kept_top = top, self.verticalScrollBar().value()
+        self.resized.emit()
 
     def _kept_position(self) -> int:
         """Return the first visible position; the same over many resizes, or it would drift."""
