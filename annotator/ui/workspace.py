@@ -163,13 +163,13 @@ class Workspace(QObject):
         """Make the actions on the project, its files and the work of others."""
         context, registry = self._context, self.actions
         window, session, settings = context.window, context.session, context.settings
-        self.undo_toast = UndoToast(context.view)
+        self._undo_toast: UndoToast | None = None
         self.trash_actions = TrashActions(
             TrashContext(
                 window,
                 session,
                 self.article_panel,
-                self.undo_toast,
+                lambda: self.undo_toast,
                 self._reload,
             ),
             settings,
@@ -238,6 +238,14 @@ class Workspace(QObject):
         for part in themed:
             part.set_theme(theme)
         self._context.header.set_actions(self.actions, theme)
+
+    @property
+    def undo_toast(self) -> UndoToast:
+        """The message after a move to the trash, made at the first use."""
+        if self._undo_toast is None:
+            self._undo_toast = UndoToast(self._context.view)
+            self._undo_toast.undo_wanted.connect(self.trash_actions.take_back)
+        return self._undo_toast
 
     def look(self) -> Theme:
         """Return the theme that everything is painted in now."""

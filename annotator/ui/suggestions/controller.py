@@ -115,6 +115,22 @@ class SuggestionController(QObject):
         return "" if served is None or self._dismissed else error_text(served.trouble)
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether all there is to report is that suggestions are held back.
+
+        False for an article that is done.
+        """
+        session = self._session
+        unfinished = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and unfinished
+
+    @property
+    def has_report(self) -> bool:
+        """Whether there is something to show: suggestions, or why there are none."""
+        has_message = self.making or bool(self.trouble)
+        return self.offer is not None or has_message or self.is_held_back
+
+    @property
     def current(self) -> Suggestion | None:
         """The current suggestion."""
         queue = self.offer

@@ -37,7 +37,7 @@ class TrashContext(NamedTuple):
     window: QWidget
     session: Session
     articles: ArticlePanel
-    notice: UndoToast
+    notice: Callable[[], UndoToast]
     reload: Callable[[], None]
 
 
@@ -71,7 +71,7 @@ class TrashActions:
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
         context.articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
-        context.notice.undo_wanted.connect(self.take_back)
+        self._notice: UndoToast | None = None
         registry.add(self.actions())
 
     def actions(self) -> list[Action]:
@@ -221,13 +221,14 @@ class TrashActions:
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
         self._registry.refresh_soon()
-        self._context.notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
+        self._notice = self._context.notice()
+        self._notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
 
     def _report_restored(self, wanted: int | None, done: "RestoreReport") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
             return
-        self._context.notice.hide()
+        self._hide_notice()
         self._context.reload()
         if wanted in done.keys or self._session.article_key is None:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
@@ -273,7 +274,11 @@ class TrashActions:
     def _forget(self) -> None:
         self._last = None
         self._registry.refresh_soon()
-        self._context.notice.hide()
+        self._hide_notice()
+
+    def _hide_notice(self) -> None:
+        if self._notice is not None:
+            self._notice.hide()
 
     def _reset(self) -> None:
         self._deleting = ()
