@@ -97,7 +97,7 @@ class SearchActions:
             return
         self._window.activateWindow()
         if sought and not hit.label:
-            self._bar().show_hit(sought, hit.start)
+            self._bar.show_hit(sought, hit.start)
             return
         self._view.setFocus()
         if hit.start < hit.end:
