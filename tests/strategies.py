@@ -299,7 +299,7 @@ def schemes(draw: DrawFn) -> Scheme:
         title=draw(some),
         labels=tuple(
             Label(name, draw(some), draw(some), draw(st.sampled_from(TONES)), next(keys),
-                  draw(lines()), draw(lines()))
+                  draw(lines()), draw(lines()), draw(st.booleans()))
             for name in draw(names)
         ),
         quote_types=tuple(draw(names)),

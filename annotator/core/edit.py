@@ -4,6 +4,7 @@ import json
 from typing import Any, Final, NamedTuple, TypeVar
 
 from annotator.core.fields import fields_of, validation_error
+from annotator.core.message import Message
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.strict_json import read_json
 
@@ -39,7 +40,7 @@ class Change(NamedTuple):
 class Edit(NamedTuple):
     """What one action of the user changed in one annotation, with a title for the Undo menu."""
 
-    title: str
+    title: Message
     changes: tuple[Change, ...]
 
     def inverse(self) -> "Edit":

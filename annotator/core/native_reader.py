@@ -13,6 +13,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.errors import TextError
 from annotator.core.field_code import function
 from annotator.core.fields import EXTRA, REQUIRED, Field, Kind, fields_of
+from annotator.core.message import verbatim
 from annotator.core.models import (
     Article,
     Decision,
@@ -60,7 +61,7 @@ class _Reader:
         try:
             self._normalized: NormalizedText = normalize(self._raw)
         except TextError as error:
-            raise RecordError(f"article.text: {error}") from error
+            raise RecordError(verbatim(f"article.text: {error}")) from error
         self._plain = self._normalized.text is self._raw
 
     def record(self) -> Record:
@@ -80,7 +81,9 @@ class _Reader:
         annotator = top["annotator"]
         if annotator is None:
             if top.get("entities") or top.get("quotes"):
-                raise RecordError("annotator: says null, but there are entities or quotes")
+                raise RecordError(
+                    verbatim("annotator: says null, but there are entities or quotes")
+                )
             return Record(article, extra=_unknown(top, _RECORD_KEYS))
         return Record(article, annotator, self._annotation())
 
@@ -155,9 +158,13 @@ class _Reader:
             quote = self._quote(id_, ordinal, wire)
             for entity_id in (*quote.speakers, *quote.addressees):
                 if entity_id not in entity_ids:
-                    raise RecordError(f"quote {id_} names entity {entity_id}, which is not there")
+                    raise RecordError(
+                        verbatim(f"quote {id_} names entity {entity_id}, which is not there")
+                    )
             if quote.parent is not None and quote.parent not in known:
-                raise RecordError(f"quote {id_} names parent {quote.parent}, which is not there")
+                raise RecordError(
+                    verbatim(f"quote {id_} names parent {quote.parent}, which is not there")
+                )
             quotes.append(quote)
         parents = {quote.id: quote.parent for quote in quotes}
         if any(parents.values()):
@@ -184,19 +191,25 @@ class _Reader:
         start, end = wire["start"], wire["end"]
         if not start < end <= len(self._raw):
             raise RecordError(
-                f"{_span_name(kind, id_)} is [{start}, {end}), which is not inside the text "
-                f"of {len(self._raw)} characters"
+                verbatim(
+                    f"{_span_name(kind, id_)} is [{start}, {end}), which is not inside the text "
+                    f"of {len(self._raw)} characters"
+                )
             )
         text, given = self._raw[start:end], wire.get("text")
         if given is not None and text != given:
             raise RecordError(
-                f"{_span_name(kind, id_)} says {_short(given)} but [{start}, {end}) of the text is "
-                f"{_short(text)}"
+                verbatim(
+                    f"{_span_name(kind, id_)} says {_short(given)} but [{start}, {end}) of the "
+                    f"text is {_short(text)}"
+                )
             )
         start, end = self._normalized.offset(start), self._normalized.offset(end)
         if start == end:
             raise RecordError(
-                f"{_span_name(kind, id_)} covers only a byte-order mark or half a line end"
+                verbatim(
+                    f"{_span_name(kind, id_)} covers only a byte-order mark or half a line end"
+                )
             )
         return start, end, self._normalized.text[start:end]
 
@@ -270,7 +283,9 @@ def _reject_cycles(parents: dict[str, str | None]) -> None:
         current: str | None = id_
         while current not in checked:
             if current in ancestors:
-                raise RecordError(f"quote {current} is inside itself: its parents lead back to it")
+                raise RecordError(
+                    verbatim(f"quote {current} is inside itself: its parents lead back to it")
+                )
             ancestors[current] = None
             current = parents[current] if current is not None else None
         checked.update(ancestors)
@@ -292,7 +307,7 @@ def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
         return given_ids
     if len(used) != len(given_ids):
         twice = next(id_ for id_ in given if id_ and given.count(id_) > 1)
-        raise RecordError(f"{what} id {twice} is used twice")
+        raise RecordError(verbatim(f"{what} id {twice} is used twice"))
     ids: list[str] = []
     number = 0
     for id_ in given:

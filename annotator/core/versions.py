@@ -20,7 +20,10 @@ EDIT_STATES: Final = ("done", "undone", "dropped")
 
 
 class HistoryEdit(NamedTuple):
-    """One row of a history. `changes` is the output of `changes_to_json`; times are in UTC."""
+    """One row of a history, as the store has it; times are in UTC.
+
+    `title` is read by `message_from_json`, and `changes` by `changes_from_json`.
+    """
 
     title: str
     changes: str

@@ -18,7 +18,7 @@ from annotator.core.models import (
     Mention,
     Quote,
 )
-from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, located_message
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -105,7 +105,7 @@ class LabelStudio(Format):
         try:
             pairs = [pair for task, number in rows for pair in _annotations(task, number)]
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
         return read_rows(pairs, context, lambda pair, _: _record(pair, context))
 
 

@@ -17,7 +17,15 @@ from annotator.core.fields import EXTRA, Field, Kind, fields_of, later_fields
 from annotator.core.models import Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.shapes import SPANS
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    library,
+    located_message,
+    whole,
+)
 from annotator.formats.dataset_card import card
 from annotator.formats.external_text import parsed
 
@@ -218,7 +226,7 @@ def _read(
     try:
         context.call(try_out, batches.__name__, file)
     except AnnotatorError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
     if isinstance(file, str) and not _is_at(context.path, source):
         raise FormatError(f"{context.path}: it was replaced while it was read; import it again")
     number = 0
@@ -230,7 +238,9 @@ def _read(
     except (arrow.ArrowException, OSError) as error:
         why = " ".join(str(error).split())
         raise FormatError(f"{context.path}: this cannot be read: {why}") from error
-    except (AnnotatorError, ValueError, TypeError, AttributeError) as error:
+    except AnnotatorError as error:
+        raise FormatError(located_message(f"{context.path}: row {number}", error)) from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise FormatError(f"{context.path}: row {number}: {error}") from error
 
 

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from annotator.core.file_names import FileNames
 from annotator.core.models import Entity, Mention, Quote
 from annotator.files import is_readable_file, open_to_read
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    library,
+    located_message,
+    whole,
+)
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -107,7 +115,7 @@ class Xmi(Format):
         try:
             yield SourceRecord(_record(cas, context))
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
 
     def _save(self, cas: Any, path: Path) -> None:
         cas.to_xmi(path)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
 from annotator.store.columns import checked_rows
@@ -82,7 +83,9 @@ def get_or_create_annotation(database: Database, article: int, annotator: str) -
     if (key := annotation_key(connection, article, annotator)) is not None:
         return key
     if connection.execute("SELECT 1 FROM article WHERE pk = ?", (article,)).fetchone() is None:
-        raise NoSuchArticle(f"{database.path} has no article with the key {article}")
+        raise NoSuchArticle(
+            message("{1} has no article with the key {2}", database.path, str(article))
+        )
     cursor = connection.execute(
         "INSERT INTO annotation (article, annotator) VALUES (?, ?)",
         (article, get_or_create_annotator(database, annotator)),

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.core.models import Article, Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
@@ -78,8 +79,12 @@ def check_annotation(database: Database, article: Article, annotation: Annotatio
     """
     for fault in chain(span_faults(article.text, annotation), reference_faults(annotation)):
         raise ProjectDamaged(
-            f"{database.path}, article {article.id!r}: {fault}; "
-            "correct the span, or go back to a backup copy"
+            message(
+                "{1}, article {2}: {3}; correct the span, or go back to a backup copy",
+                database.path,
+                repr(article.id),
+                fault,
+            )
         )
 
 

@@ -12,7 +12,9 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.edit_rules import exempt
 from annotator.core.fields import later_fields
+from annotator.core.message import message
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
@@ -120,12 +122,19 @@ class Importer:
             return self._add(record, replace)
         except UnicodeEncodeError as error:
             raise StoreError(
-                f"article {record.article.id!r} holds half a surrogate pair; "
-                "decode it again from the original file"
+                message(
+                    "article {1} holds half a surrogate pair; decode it again from the original "
+                    "file",
+                    repr(record.article.id),
+                )
             ) from error
         except ValueError as error:  # from JSON that no reader would accept
             raise StoreError(
-                f"article {record.article.id!r} holds something that cannot be kept: {error}"
+                message(
+                    "article {1} holds something that cannot be kept: {2}",
+                    repr(record.article.id),
+                    str(error),
+                )
             ) from error
 
     def overwrite(self, record: "Record") -> ImportOutcome:
@@ -236,7 +245,9 @@ class Importer:
             self._bare += self._buffer.write(self._connection, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
-            raise StoreError(f"a file may bring {IMPORT_BLOCK_SIZE:,} articles; import it in parts")
+            raise StoreError(
+                message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
+            )
         self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
@@ -318,8 +329,12 @@ class Importer:
 
     def _conflict(self, article: Article) -> TextConflict:
         return TextConflict(
-            f"article {article.id!r} is already in {self._database.path} with another text; "
-            "give one of the two another id and import again"
+            message(
+                "article {1} is already in {2} with another text; give one of the two "
+                "another id and import again",
+                repr(article.id),
+                self._database.path,
+            )
         )
 
     def _same_article(self, article: Article, digest: str) -> int | None:
@@ -390,7 +405,7 @@ class Importer:
         return ImportOutcome.REPLACED
 
     def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
-        record_edit(self._connection, key, edit)
+        record_edit(self._connection, key, exempt(edit))
         self._connection.execute(
             "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
             (incoming.head.seconds, incoming.updated, key),
@@ -448,7 +463,7 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
         removed = [Change(item, None) for id_, item in old.items() if id_ not in new]
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
         changes += removed + kept
-    return Edit("Import", tuple(changes))
+    return Edit(message("Import"), tuple(changes))
 
 
 def _head_row(incoming: Annotation) -> Row:
@@ -485,5 +500,9 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
 def _check_spans(article: Article, incoming: Annotation) -> None:
     for fault in span_faults(article.text, incoming):
         raise StoreError(
-            f"article {article.id!r}: {fault}; count the offsets in code points and import again"
+            message(
+                "article {1}: {2}; count the offsets in code points and import again",
+                repr(article.id),
+                fault,
+            )
         )

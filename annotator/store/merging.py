@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from annotator.core.message import message
 from annotator.core.text import text_hash
 from annotator.core.versions import (
     HistoryEdit,
@@ -170,8 +171,11 @@ class Merger:
             return MergeOutcome.SAME
         for fault in span_faults(record.article.text, record.annotation):
             raise StoreError(
-                f"article {record.article.id!r}: {fault}; "
-                "ask for a sound copy of the file, or leave this one out"
+                message(
+                    "article {1}: {2}; ask for a sound copy of the file, or leave this one out",
+                    repr(record.article.id),
+                    fault,
+                )
             )
         key, verdict = self._merge_annotation(article, record.annotator, contribution)
         self._connection.executemany(

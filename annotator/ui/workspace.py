@@ -1,4 +1,4 @@
-"""The parts of the window around the article: lists, actions, menus, bars and the worker."""
+"""The parts of the window around the article: lists, actions, menus, bars and progress."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from annotator.core.edit import Edit
+from annotator.core.message import Message
 from annotator.core.models import Head
 from annotator.store import ArticleOrder, Progress
 from annotator.ui.actions.key_labels import action_key_text
@@ -37,12 +38,11 @@ from annotator.ui.backups.actions import BackupActions
 from annotator.ui.backups.save_failure import SaveFailure
 from annotator.ui.change_watcher import ChangeWatcher
 from annotator.ui.help.actions import HelpActions
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.import_export.actions import FileActions
 from annotator.ui.import_export.import_cleanup import ImportCleanup
 from annotator.ui.import_export.recent_menu import RecentMenu
-from annotator.ui.jobs.progress_dialog import JobProgress
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.progress import JobProgress
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.preferences.actions import PreferencesActions, PreferenceTargets
@@ -99,14 +99,13 @@ class Workspace(QObject):
             partial(self._insert_pane, context.panes, 0),
             order=context.settings.order_in(session.project.path),
         )
-        self.worker = Worker(self)
         self.navigator = Navigator(session, view)
         self.entity_actions = EntityActions(window, session, view, theme)
         self.article_actions = ArticleActions(
             window, session, view, self.side_panel, self.article_panel, self.navigator
         )
         self.file_actions = FileActions(
-            window, session, self.worker, context.settings, context.open_project, self._reload
+            window, session, context.settings, context.open_project, self._reload
         )
         self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
@@ -140,9 +139,7 @@ class Workspace(QObject):
         self.trash_actions = self._make_trash_actions()
         self.scheme_actions = SchemeActions(window, session, context.settings, self.look)
         desk = ReviewContext(window, session, view, context.desk, self.side_panel)
-        self.review_actions = ReviewActions(
-            desk, context.settings, self.worker, self.look, self._reload
-        )
+        self.review_actions = ReviewActions(desk, context.settings, self.look, self._reload)
         self.file_actions.open_or_merge = self.review_actions.ask_open_or_merge
         self.suggestion_actions = SuggestionActions(
             window, session, view, self.article_panel, context.settings, theme
@@ -160,7 +157,7 @@ class Workspace(QObject):
             self.entity_actions,
             self.file_actions,
             SearchActions(window, session, view, self.find_bar, context.settings, self.look),
-            RelabelActions(window, session, self.worker, self.look),
+            RelabelActions(window, session, self.look),
             self.label_actions,
             PrintActions(window, session, view),
             self.backup_actions,
@@ -187,7 +184,8 @@ class Workspace(QObject):
         self._watching = ChangeWatcher(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
-        self._progress = JobProgress(window, self.worker, self._middle(), theme)
+        self._progress = JobProgress(window, theme, self._middle())
+        session.jobs.started.connect(self._progress.follow)
         self._place_parts(theme)
         self._fill_menus()
         self._connect()
@@ -203,7 +201,7 @@ class Workspace(QObject):
         self._show_progress(session.project.progress(session.annotator))
         self._enable()
         self.scheme_actions.show_what_was_open()
-        ImportCleanup(session, self.worker, self)
+        ImportCleanup(session, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this theme from now on."""
@@ -233,7 +231,7 @@ class Workspace(QObject):
 
         `close` is called later if the job is to end first.
         """
-        if self.worker.busy and not self._may_end_job(close):
+        if self._context.session.jobs.running() and not self._may_end_job(close):
             return False
         return self.rescue.may_close()
 
@@ -252,23 +250,22 @@ class Workspace(QObject):
         stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
         box.addButton(tr("&Keep the window open"), role.RejectRole)
         box.setDefaultButton(wait)
-        self.worker.ended.connect(box.accept)
+        jobs = self._context.session.jobs
+        jobs.ended.connect(box.accept)
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if not self.worker.busy:  # it has ended in the meantime
+        if jobs.running() is None:  # it has ended in the meantime
             return clicked in (None, wait, stop)
         if clicked is wait:
-            self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+            jobs.ended.connect(close, Qt.ConnectionType.QueuedConnection)
         return clicked is stop
 
     def clear_away(self) -> None:
         """End the running jobs and reset what the next start must not restore, before closing."""
         self._watching.stop()
         self.window_layout.set_alone(alone=False)
-        for worker in self._context.window.findChildren(Worker):  # dialogs have their own
-            worker.stop()
-        self._progress.hide()
+        self._context.session.jobs.close()
 
     def _make_trash_actions(self) -> TrashActions:
         context = self._context
@@ -276,7 +273,6 @@ class Workspace(QObject):
             context.window,
             context.session,
             self.article_panel,
-            self.worker,
             self.undo_toast,
             self._reload,
         )
@@ -401,7 +397,6 @@ class Workspace(QObject):
         self._context.settings.set_order_in(self._context.session.project.path, order)
 
     def _say(self, message: str) -> None:
-        message = tr_sentence(message)
         self.status_bar.say(message)
         announce(self._context.window, message)
         if self.window_layout.alone:
@@ -445,8 +440,12 @@ class Workspace(QObject):
 
     def _title_undo(self) -> None:
         undo, redo = self._context.session.next_titles()
-        undo = self.trash_actions.next_undo_title() or undo
-        for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
+        of_trash = self.trash_actions.next_undo_title()
+        titles = (
+            ("undo", tr("&Undo"), of_trash or _text(undo)),
+            ("redo", tr("&Redo"), _text(redo)),
+        )
+        for id_, word, title in titles:
             action = self.actions[id_]
             action.setText(_titled(word, title) if title else word)
             set_tool_tip(action, strip_mnemonics(action.text()))
@@ -456,5 +455,9 @@ class Workspace(QObject):
         show_error(self._context.window, "Annotator", sentence)
 
 
+def _text(title: Message | None) -> str:
+    return "" if title is None else tr_message(title)
+
+
 def _titled(word: str, title: str) -> str:
-    return f"{word}: {escape_mnemonic(tr_sentence(title))}"
+    return f"{word}: {escape_mnemonic(title)}"

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
-from annotator.ui.i18n.translation import tr, tr_clauses, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.services.job import Cancelled, Progress
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_message
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.widgets import dialogs
@@ -28,22 +29,18 @@ class FileActions:
         self,
         window: QWidget,
         session: Session,
-        worker: Worker,
         settings: Settings,
         open_project: Callable[[Path], None],
         reload: Callable[[], None],
     ) -> None:
         self._window = window
         self._session = session
-        self._worker = worker
         self._settings = settings
         self._open = open_project
         self._reload = reload
         self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
         """Handles a dropped project; if None, the project is opened."""
         self._last_import: ImportReport | None = None
-        worker.finished.connect(self._report)
-        worker.failed.connect(self._show_failure)
 
     def new_project(self) -> None:
         path = dialogs.ask_new_project(self._window, self._folder())
@@ -55,7 +52,7 @@ class FileActions:
         try:
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         self._open(path)
 
@@ -80,7 +77,10 @@ class FileActions:
             return
 
         def job(
-            columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
+            columns: "dict[Path, Columns]",
+            project: "Project",
+            progress: Progress,
+            cancelled: Cancelled,
         ) -> "ImportReport":
             from annotator.services.importing import import_files
 
@@ -90,11 +90,13 @@ class FileActions:
 
         from annotator.ui.import_export.columns_dialog import ask_columns
 
-        ask_columns(
-            self._window,
-            paths,
-            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
-        )
+        def start(columns: "dict[Path, Columns]") -> None:
+            title = tr("Importing articles")
+            self._session.jobs.run(
+                Job(partial(job, columns), title, allows_editing=True), self._report_import
+            )
+
+        ask_columns(self._window, paths, start)
 
     def import_folder(self) -> None:
         path = dialogs.ask_folder_to_import(self._window, self._folder())
@@ -118,6 +120,7 @@ class FileActions:
         ExportDialog(
             self._window,
             project.path,
+            self._session.jobs,
             project.annotators(),
             lambda: label_counts(project),
             self.export_to,
@@ -126,14 +129,15 @@ class FileActions:
     def export_to(self, out: Path, choice: "ExportOptions | str") -> None:
         """Export in the background, replacing files; a format's name stands for all annotators."""
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "ExportReport":
             from annotator.services.export import export_file
 
             return export_file(
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
-        self._start(job, tr("Exporting to {1}", out.name))
+        title = tr("Exporting to {1}", out.name)
+        self._session.jobs.run(Job(job, title, allows_editing=True), self._report_export)
 
     def change_annotator(self) -> None:
         known = self._session.ask(lambda project: project.annotators(), [])
@@ -148,25 +152,12 @@ class FileActions:
             self._session.work_as(name)
             self._reload()
 
-    def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
-
-    def _report(self, report: Any) -> None:
-        from annotator.services.export import ExportReport
-        from annotator.services.importing import ImportReport
-
-        if isinstance(report, ImportReport):
-            self._report_import(report)
-        elif isinstance(report, ExportReport):
-            self._report_export(report)
-
     def _report_import(self, report: "ImportReport") -> None:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
         self._reload()
-        self._session.said.emit(tr_clauses(summary(report)))
+        self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:
@@ -196,10 +187,6 @@ class FileActions:
         keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
         if keys:
             self._session.open_article(keys[0])
-
-    def _show_failure(self, sentence: str) -> None:
-        if not self._worker.crashed:  # the crash report shows it
-            self._show_error(sentence)
 
     def _show_error(self, sentence: str) -> None:
         dialogs.show_error(self._window, "Annotator", sentence)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error, tr_later
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_LABELS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
@@ -256,7 +256,7 @@ class ArticlePanel(QWidget):
         try:
             progress = self._session.project.progress(self._session.annotator)
         except StoreError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return
         done = progress.counts["done"]
         self._done.setText(

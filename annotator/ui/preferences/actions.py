@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from annotator.store import StoreError
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 
@@ -53,7 +53,7 @@ class PreferencesActions:
         try:
             names = session.project.annotators()
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         now = Preferences(
             annotator=session.annotator,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.text_search import TextQuery
 from annotator.store import Hit, StoreError
 from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr_error
 from annotator.ui.search.find_bar import FindBar
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -60,7 +61,7 @@ class SearchActions:
         try:
             self._finder.open_for(text)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
         """Open the article with the hit selected; for text, also search the query in it."""

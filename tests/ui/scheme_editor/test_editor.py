@@ -121,7 +121,7 @@ def test_the_change_is_one_step_that_ctrl_z_takes_back(qtbot, project_of: Projec
         press(shown(MigrationPreviewDialog), "Change the scheme")
         qtbot.waitUntil(lambda: not visible(editor))
         back_to(driver)
-        assert driver.window.session.next_titles()[0] == "Change GPE to STATE"
+        assert str(driver.window.session.next_titles()[0]) == "Change GPE to STATE"
         driver.control("z")
         assert marked(driver.annotation()) == [("Oslo", "GPE")]
         driver.control("y")
