@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
+from annotator.core.fields import later_fields
+from annotator.core.models import Entity, Mention, Quote
 from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import Context, Format, Loss, find_format, formats
@@ -44,6 +46,9 @@ LEAVES = {
     "head.status": ("status",),
     "article.meta": ("meta",),
     "decision": (),
+    **{f"entity.{field.name}": ("details",) for field in later_fields(Entity)},
+    **{f"mention.{field.name}": ("remarks_of",) for field in later_fields(Mention)},
+    **{f"quote.{field.name}": ("remarks",) for field in later_fields(Quote)},
 }
 """What each feature that a loss covers leaves out of the comparison; records that have a loss of
 another one are passed over. What has no span is in no canonical form, nor are unknown keys."""
