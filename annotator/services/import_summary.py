@@ -18,10 +18,10 @@ class Section(NamedTuple):
 
 
 def summary(report: ImportReport) -> Message:
-    """Return one sentence such as `Imported: 2 articles new, 1 there already.`."""
+    """Return one sentence such as `2 articles imported, 1 there already.`."""
     files = report.files
     articles = sum(file.articles for file in files)
-    parts = [count_message(articles, "Imported: {1} article new", "Imported: {1} articles new")]
+    parts = [count_message(articles, "{1} article imported", "{1} articles imported")]
     if annotations := sum(file.annotations for file in files):
         parts.append(count_message(annotations, "{1} annotation new", "{1} annotations new"))
     if unchanged := sum(file.unchanged for file in files):

@@ -58,7 +58,7 @@ def test_the_undo_menu_names_the_attributes():
         ({GENDER: True}, "Gender cannot be True"),
         ({LIVING: "yes"}, "Living cannot be 'yes'"),
         ({MEDIUM: "letter"}, "Medium is an attribute of quotes"),
-        ({LIVING: None}, "how it is already"),
+        ({LIVING: None}, "like this already"),
     ],
 )
 def test_what_the_scheme_does_not_foresee_is_refused(values, words):

@@ -31,7 +31,7 @@ def test_renaming_keeps_the_words_of_the_mentions_and_settles_white_space():
 def test_an_entity_keeps_a_name():
     with pytest.raises(Rejected, match="needs a name"):
         edits.rename_entity(annotation(), "e1", " \n")
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.rename_entity(annotation(), "e1", "Ann Lee")
 
 
@@ -150,7 +150,7 @@ def test_several_entities_are_relabelled_at_once_and_one_as_if_alone():
     assert {e.label for e in done(before, edit).entities.values()} == {"ORG", "GPE"}
     alone = edits.relabel_entities(before, ["e1", "e1"], "ORG")
     assert alone == edits.relabel_entity(before, "e1", "ORG")
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.relabel_entities(before, ["e2"], "ORG")
 
 

@@ -165,7 +165,7 @@ def test_the_kind_of_a_mention_is_set():
     edit = edits.set_kind(before, "m2", "nominal")
     assert str(edit.title) == "Make “Lee” a nominal"
     assert done(before, edit).mentions["m2"].kind == "nominal"
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.set_kind(before, "m2", "name")
 
 
@@ -204,7 +204,7 @@ def test_a_mention_may_be_resized_onto_one_of_another_label_and_past_its_own_pla
     assert [m.id for m in after.mentions_at(*place("ACME"))] == ["m2", "m3"]
     wide = done(before, edits.resize_mention(article(), before, "m3", *place("met ACME")))
     assert wide.entities["e2"].name == "met ACME"
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.resize_mention(article(), before, "m1", *place("Ann Lee"))
 
 

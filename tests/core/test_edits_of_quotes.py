@@ -195,7 +195,7 @@ def test_resizing_a_part_keeps_it_free_of_the_others_and_proposes_the_type():
     assert done(before, edit).quotes["q1"].start == 0
     with pytest.raises(Rejected, match="overlaps"):
         edits.resize_part(article(), before, "q1", ready, READY[0], GO[1])
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.resize_part(article(), before, "q1", ready, *READY)
 
 
@@ -211,7 +211,7 @@ def test_stating_the_proposed_type_still_states_it():
     before = annotation()
     after = done(before, edits.set_type(before, "q1", "direct"))
     assert after.quotes["q1"].type_set
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.set_type(after, "q1", "direct")
     with pytest.raises(Rejected, match="needs a type"):
         edits.set_type(after, "q1", "")

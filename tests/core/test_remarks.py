@@ -13,7 +13,7 @@ def test_the_status_of_an_annotation_is_set():
     edit = edits.set_status(before, "done")
     assert str(edit.title) == "Set status done"
     assert done(before, edit).head.status == "done"
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.set_status(before, "todo")
 
 
@@ -33,7 +33,7 @@ def test_a_flag_is_put_on_once_and_taken_off():
     assert str(edit.title) == "Flag as unsure"
     after = done(before, edit)
     assert after.mentions["m1"].flags == ("unsure",)
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.set_flag(after.mentions["m1"], "unsure", on=True)
     off = edits.set_flag(after.mentions["m1"], "unsure", on=False)
     assert str(off.title) == "Remove flag unsure"
@@ -59,7 +59,7 @@ def test_taking_off_a_flag_leaves_the_others_in_their_order():
         before.apply(edits.set_flag(before.mentions["m1"], flag, on=True))
     off = edits.set_flag(before.mentions["m1"], "unsure", on=False)
     assert done(before, off).mentions["m1"].flags == ("discuss", "later")
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.set_flag(before.mentions["m1"], "never", on=False)
 
 
@@ -72,5 +72,5 @@ def test_an_annotation_follows_only_the_names_it_uses():
     after = done(before, edit)
     assert [e.label for e in after.ordered_entities()] == ["PERSON", "COMPANY", "GPE"]
     assert (after.quotes["q1"].type, after.quotes["q1"].type_set) == ("said", False)
-    with pytest.raises(Rejected, match="how it is already"):
+    with pytest.raises(Rejected, match="like this already"):
         edits.apply_scheme_renames(before, {"X": "Y"}, {})

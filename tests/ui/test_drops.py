@@ -88,7 +88,7 @@ def test_articles_are_copied_whatever_the_other_program_proposes(
     def script(driver: Driver) -> None:
         assert dropped_on(driver.view, files(tmp_path / "one.txt"), keys=keys) == _COPY
         wait_for_job(qtbot, driver)
-        assert driver.said() == "Imported: 1 article new."
+        assert driver.said() == "1 article imported."
 
     run_main([str(project_of(NEWS))], script)
 

@@ -75,7 +75,7 @@ def test_dropped_text_files_become_articles_that_the_list_shows(
     def script(driver: Driver) -> None:
         drop(driver, *files)
         wait_for_job(qtbot, driver)
-        assert driver.said() == "Imported: 2 articles new."
+        assert driver.said() == "2 articles imported."
         assert driver.window.workspace.article_panel.model.rowCount() == 3
         assert driver.text() == NEWS
 

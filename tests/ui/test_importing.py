@@ -92,7 +92,7 @@ def test_a_table_asks_which_column_holds_the_text_and_imports_it(
         assert view.model().headerData(1, Qt.Orientation.Horizontal) == "Überschrift\nTitle"
         press(dialog, Qt.Key.Key_Return)
         wait_for_job(qtbot, driver)
-        assert driver.said() == "Imported: 2 articles new."
+        assert driver.said() == "2 articles imported."
 
     project = project_of(NEWS)
     run_main([str(project)], script)
@@ -161,7 +161,7 @@ def test_a_dropped_folder_comes_whole_and_its_report_can_be_copied(
         drop(driver, folder)
         wait_for_job(qtbot, driver)
         assert driver.said() == (
-            "Imported: 4 articles new, 1 duplicate left out, 1 near duplicate, 2 files at fault."
+            "4 articles imported, 1 duplicate left out, 1 near duplicate, 2 files at fault."
         )
         shown = details()
         for line in (
@@ -200,7 +200,7 @@ def test_an_import_without_surprises_says_so_quietly_and_keeps_its_report(
         assert driver.said() == "Nothing was imported since the window was opened."
         drop(driver, tmp_path / "page.html")
         wait_for_job(qtbot, driver)
-        assert driver.said() == "Imported: 1 article new."
+        assert driver.said() == "1 article imported."
         assert list(dialogs(ImportReportDialog)) == []
         actions["import_report"].trigger()
         assert "page.html: images (1)" in details()

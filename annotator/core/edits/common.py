@@ -67,7 +67,7 @@ def changed(title: Message, *pairs: tuple[Item | None, Item | None]) -> Edit:
     """
     changes = tuple(Change(before, after) for before, after in pairs if before != after)
     if not changes:
-        raise Rejected(message("That is how it is already."))
+        raise Rejected(message("Nothing changes: it is like this already."))
     return Edit(title, changes)
 
 

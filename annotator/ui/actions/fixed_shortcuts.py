@@ -20,7 +20,7 @@ FIXED: Final[dict[Scope, tuple[FixedShortcut, ...]]] = {
         FixedShortcut(("Left", "Right", "Up", "Down"), tr_later("Move the caret")),
         FixedShortcut(("Ctrl+Left", "Ctrl+Right"), tr_later("By words")),
         FixedShortcut(("Shift+Left", "Shift+Right"), tr_later("Select")),
-        FixedShortcut(("Esc",), tr_later("Let go of selection and pick")),
+        FixedShortcut(("Esc",), tr_later("Clear the selection")),
     ),
     Scope.ARTICLES: (
         FixedShortcut(

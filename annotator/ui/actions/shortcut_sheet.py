@@ -51,7 +51,7 @@ class ShortcutSheet(QDialog):
         heading.setObjectName("big")
         hint = PlainLabel(
             tr(
-                "A key acts on the selection, else on what is picked, "
+                "A key acts on the selection, else on the selected span, "
                 "else on the word at the caret."
             )
         )

@@ -50,7 +50,7 @@ class EntityActions:
         return [
             Action(
                 "join_entity",
-                tr("Mention of an &entity…"),
+                tr("Link to &entity…"),
                 self.join_entity,
                 menu,
                 ("P",),

@@ -30,7 +30,7 @@ class Minimap(QWidget):
     def __init__(self, view: SpanView, theme: Theme) -> None:
         super().__init__(view)
         self.setObjectName("minimap")
-        self.setAccessibleName(tr("Map of the spans"))
+        self.setAccessibleName(tr("Minimap"))
         set_tool_tip(self, tr("Where the spans lie. Click or drag to go there."))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view

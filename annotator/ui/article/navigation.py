@@ -365,7 +365,7 @@ class Navigator:
                 return edits.resize_mention(article, annotation, mention.id, *span)
             part = pick.part if pick is not None else None
             if quote is None or part is None:
-                raise Rejected(message("Select words, or pick a span, to move its edges."))
+                raise Rejected(message("Select words or a span to move its edges."))
             return edits.resize_part(article, annotation, quote.id, part, *span)
 
         if self._session.perform(make) and quote is not None:

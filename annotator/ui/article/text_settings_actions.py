@@ -43,7 +43,7 @@ class TextSettingsActions:
             Action("zoom_out", tr("Zoom &out"), self.zoom_out, menu, (keys.ZoomOut,)),
             Action(
                 "zoom_reset",
-                tr("&Usual size"),
+                tr("&Reset zoom"),
                 self.zoom_reset,
                 menu,
                 ("Ctrl+0",),
@@ -94,7 +94,7 @@ class TextSettingsActions:
         return [
             Action(
                 "focus_mode",
-                tr("Onl&y the page"),
+                tr("Focus mod&e"),
                 self.focus_mode,
                 menu,
                 ("F11",),
@@ -119,7 +119,7 @@ class TextSettingsActions:
             ),
             Action(
                 "show_minimap",
-                tr("&Map of the spans"),
+                tr("&Minimap"),
                 self.show_minimap,
                 menu,
                 checked=lambda: plan.minimap_shown,

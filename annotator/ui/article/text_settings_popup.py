@@ -75,8 +75,8 @@ class TextSettingsPopup(QFrame):
             form.addRow(label, field)
         for id_ in _SWITCHES:
             form.addRow("", self._switch(self._actions[id_]))
-        usual = QPushButton(tr("&Usual setting"))
-        usual.setAccessibleName(tr("Usual setting"))
+        usual = QPushButton(tr("&Reset"))
+        usual.setAccessibleName(tr("Reset"))
         usual.clicked.connect(lambda: self._view.set_reading(TextSettings()))
         form.addRow("", usual)
 

@@ -122,7 +122,7 @@ class BackupActions:
 
         self._session.bank_time()
         if self._session.pending_edits:
-            self._session.said.emit(tr("Save what waits first: it would be lost."))
+            self._session.said.emit(tr("Save the pending edits first: they would be lost."))
             return
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)

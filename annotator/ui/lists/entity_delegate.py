@@ -169,7 +169,7 @@ class EntityDelegate(QStyledItemDelegate):
         if places.label.contains(pos):
             title = self.scheme.label(row.entity.label).title
             key = self._registry.key_or_title("entities_label")
-            return tr("{1}. Click or press {2} to change it", title, key)
+            return tr("{1} · Click or press {2} to change it", title, key)
         cut = text_width(self.fonts(option.font).base, row.entity.name) > places.name.width()
         lines = [row.entity.name] if cut else []
         lines += [row.entity.note, ", ".join(row.entity.flags), attributes_text(row.entity)]

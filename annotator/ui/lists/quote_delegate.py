@@ -153,11 +153,11 @@ class QuoteDelegate(QStyledItemDelegate):
             explanation = "" if quote.type_set else tr("It follows the quote marks. ")
             key = self._registry.key_or_title("quotes_type")
             return tr(
-                "{1}. {2}Click or press {3} to change it", type_text(quote.type), explanation, key
+                "{1} · {2}Click or press {3} to change it", type_text(quote.type), explanation, key
             )
         if part == "speaker":
             key = self._registry.key_or_title("quotes_speaker")
-            return tr("{1}. Click or press {2} to change the speaker", card.speaker, key)
+            return tr("{1} · Click or press {2} to change the speaker", card.speaker, key)
         lines = [card.content, quote.note, ", ".join(quote.flags), attributes_text(quote)]
         return "\n".join(word for word in lines if word)
 

@@ -107,7 +107,7 @@ class PreferencesDialog(QDialog):
         rows: tuple[tuple[str, QWidget | None], ...] = (
             (tr("Annotating"), None),
             (tr("&Annotate as"), self.name),
-            (tr("&Pauses count up to"), self.idle),
+            (tr("&Idle timeout"), self.idle),
             ("", self.leads),
             (tr("Look"), None),
             (tr("&Colours"), self.look),

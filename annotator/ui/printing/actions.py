@@ -47,7 +47,7 @@ class PrintActions:
             ),
             Action(
                 "copy_marked",
-                tr("Copy &with marks"),
+                tr("Copy &with annotations"),
                 self.copy_marked,
                 Menu.EDIT,
                 ("Ctrl+Shift+C",),

@@ -117,9 +117,7 @@ class ReviewActions:
                 (),
                 started,
             ),
-            Action(
-                "show_remarks", tr("Remar&ks on my work…"), self.show_remarks, menu, ("Shift+F6",)
-            ),
+            Action("show_remarks", tr("Review &comments…"), self.show_remarks, menu, ("Shift+F6",)),
             Action(
                 "show_agreement",
                 tr("&Agreement…"),
@@ -161,7 +159,7 @@ class ReviewActions:
              lambda panel: panel.reject_as_nothing(), ("0",), tr("No annotation")),
             ("edit_variant", tr("Take the most frequent way and edit it"),
              lambda panel: panel.edit_variant(), ("E",), tr("Edit")),
-            ("send_back", tr("Send back with a remark…"),
+            ("send_back", tr("Send back with a comment…"),
              lambda panel: panel.send_back(), ("R",), tr("Send back")),
             ("next_difference", tr("Next difference"),
              lambda panel: panel.go(1), ("J", "Down"), tr("Go")),
@@ -178,7 +176,9 @@ class ReviewActions:
 
     def _dialog_actions(self) -> list[Action]:
         texts = Condition(lambda: self._texts_dialog is not None, tr("Open “Side by side” first."))
-        remarks = Condition(lambda: self._remarks_dialog is not None, tr("Open the remarks first."))
+        remarks = Condition(
+            lambda: self._remarks_dialog is not None, tr("Open the review comments first.")
+        )
         return [
             Action(
                 "remarks_go",
@@ -337,8 +337,8 @@ class ReviewActions:
             self._session.said.emit(
                 tr_count(
                     left,
-                    "A reviewer left {1} remark here: {2} shows it.",
-                    "A reviewer left {1} remarks here: {2} shows them.",
+                    "A reviewer left {1} comment here: {2} shows it.",
+                    "A reviewer left {1} comments here: {2} shows them.",
                     self._registry.key_or_title("show_remarks"),
                 )
             )

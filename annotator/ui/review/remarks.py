@@ -44,13 +44,13 @@ def ask_remark(
     for name, shown in names:
         to.addItem(shown, name)
     editor = QPlainTextEdit()
-    editor.setAccessibleName(tr("Remark"))
+    editor.setAccessibleName(tr("Comment"))
     editor.setTabChangesFocus(True)
     buttons = ok_cancel_buttons(dialog.accept, dialog.reject)
     buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Send back"))
     form = QFormLayout()
     add_row(form, tr("To"), to)
-    add_row(form, tr("Remark"), editor)
+    add_row(form, tr("Comment"), editor)
     layout = QVBoxLayout(dialog)
     layout.addWidget(heading)
     layout.addLayout(form)
@@ -72,14 +72,14 @@ class RemarksDialog(QDialog):
 
     def __init__(self, todo: Sequence[Todo], registry: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Remarks of the review"))
+        self.setWindowTitle(tr("Review comments"))
         self._model = QStandardItemModel(self)
         for one in todo:
             self._model.appendRow(_item(one))
         self.rows = QListView()
         self.rows.setModel(self._model)
         self.rows.setWordWrap(True)
-        self.rows.setAccessibleName(tr("Remarks"))
+        self.rows.setAccessibleName(tr("Comments"))
         self.rows.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.rows.setStyleSheet(
             "QListView::item { padding: 7px; border-radius: 6px; }"

@@ -170,7 +170,7 @@ class SuggestionActions:
             ),
             Action(
                 "hold_back",
-                tr("&Hold suggestions back…"),
+                tr("Control &group…"),
                 self.hold_back,
                 menu,
                 (),
@@ -186,7 +186,7 @@ class SuggestionActions:
             ),
             Action(
                 "show_training",
-                tr("&What was learnt…"),
+                tr("Training &results…"),
                 self.show_training,
                 menu,
                 also=tr_later("training model scores figures"),

@@ -22,7 +22,7 @@ class BlindTestDialog(QDialog):
 
     def __init__(self, share: float, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Hold suggestions back"))
+        self.setWindowTitle(tr("Control group"))
         self.number = NumberSpinBox()
         self.number.setAccessibleName(tr("Share of the articles"))
         self.number.setRange(0, 100)

@@ -57,7 +57,7 @@ class SuggesterDialog(QDialog):
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("suggester")
-        self.setWindowTitle(tr("What suggests"))
+        self.setWindowTitle(tr("Suggestion source"))
         self._session = session
         self._path = session.project.path
         self._now = chosen(self._path)
@@ -106,7 +106,7 @@ class SuggesterDialog(QDialog):
             (tr("A language model at an endpoint"), ENDPOINT),
         )
         is_pipeline = now.suggester.startswith(SPACY)
-        self.kind = ComboBox(tr("What suggests"), rows)
+        self.kind = ComboBox(tr("Suggestion source"), rows)
         self.kind.choose_value(SPACY if is_pipeline else now.suggester)
         self.kind.currentIndexChanged.connect(self._show_page)
         self.pipeline = QComboBox()

@@ -31,7 +31,7 @@ class TrainingDialog(QDialog):
 
     def __init__(self, learnt: "TrainingResult | None", theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("What was learnt"))
+        self.setWindowTitle(tr("Training results"))
         self._theme = theme
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)

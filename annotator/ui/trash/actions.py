@@ -125,7 +125,7 @@ class TrashActions:
         if not keys and session.article_key is not None:
             keys = [session.article_key]
         if session.pending_edits:
-            session.said.emit(tr("Save what waits first: it would be lost."))
+            session.said.emit(tr("Save the pending edits first: they would be lost."))
             return
         if not keys:
             session.said.emit(tr("Open an article first."))

@@ -1,4 +1,4 @@
-"""What suggests is chosen in the window: a spaCy pipeline, or a model at an endpoint over HTTP."""
+"""The suggestion source is chosen in the window: a spaCy pipeline, or a model at an endpoint over HTTP."""
 
 import json
 import threading

@@ -76,7 +76,7 @@ def test_what_waits_for_the_disk_is_not_lost_with_an_article_deleted_elsewhere(
         try:
             press(boxes()[0], "Go on working")
             act(qtbot, driver, "move_to_trash")
-            assert driver.said() == "Save what waits first: it would be lost."
+            assert driver.said() == "Save the pending edits first: they would be lost."
             aside.rename(project)
             with Project.open(project) as other:
                 delete_articles(other, [1], "ben")
