@@ -4,7 +4,9 @@ sqlite_utils is loaded only when a step is pending.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from annotator.store.database import Database
@@ -37,8 +39,9 @@ def migrate(database: Database, ladder: Sequence[Migration]) -> None:
 
     Raises StoreError, with the file as it was.
     """
-    from sqlite_utils import Database as SqliteUtilsDatabase
-    from sqlite_utils.migrations import Migrations
+    with _without_pandas():
+        from sqlite_utils import Database as SqliteUtilsDatabase
+        from sqlite_utils.migrations import Migrations
 
     migrations = Migrations(_MIGRATION_SET)
     for step in ladder:
@@ -51,9 +54,27 @@ def migrate(database: Database, ladder: Sequence[Migration]) -> None:
         connection.execute(f"PRAGMA user_version = {len(ladder)}")
 
 
+@contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Import nothing of pandas in the block, unless it is there already.
+
+    sqlite_utils imports it where it is installed, half a second for a type that no step uses.
+    """
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]  # as documented for import
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
+
+
 def _runner(step: Migration) -> "Callable[[SqliteUtilsDatabase], None]":
     def run(db: "SqliteUtilsDatabase") -> None:
         for statement in step.statements:
             db.conn.execute(statement)
+        if step.convert is not None:
+            step.convert(db.conn)
 
     return run

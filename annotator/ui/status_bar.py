@@ -1,15 +1,22 @@
 """The status bar: the main shortcuts, messages, and the time of the last save."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAction, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QStatusBar,
@@ -31,6 +38,14 @@ _SAID_MS: Final = 8000
 _EDGE: Final = 14
 _MOST_LABELS: Final = 12
 """No screen has room for the keys of more labels."""
+_HINTS_EDGE: Final = 12
+_HINT_GAP: Final = 7
+_CAP_PIXELS: Final = 11
+_CAP_MARGIN: Final = 7
+_CAP_MARGIN_ABOVE: Final = 3
+_CAP_RADIUS: Final = 4
+_WORD_PIXELS: Final = 12
+_CENTERED: Final = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
 _HINTS: Final = {
     "quote": tr_later("Quote"),
     "cue": tr_later("Cue"),
@@ -65,7 +80,7 @@ class StatusBar(QStatusBar):
         self._pane_hints = _Hints(self._front)
         self._front.addWidget(self._pane_hints)
         self._strip: QWidget | None = None
-        self._strip_wanted = self._pane_wanted = False
+        self._pane_wanted = False
         self._layers = LayerToggle(actions, self)
         self._saved = PlainLabel()
         self._saved.setObjectName("saved")
@@ -75,54 +90,52 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(FixedSizeLabel(self._saved, self))
 
-    def put_before_keys(self, strip: QWidget) -> None:
-        """Add a strip that can be shown in place of the key caps."""
+    def show_strip(self, strip: QWidget | None) -> None:
+        """Show a strip, which belongs to the status bar then, in place of the key caps; or none."""
+        if strip is not None and self._front.indexOf(strip) < 0:
+            self._front.addWidget(strip)
         self._strip = strip
-        self._front.addWidget(strip)
-
-    def show_strip(self, *, shown: bool) -> None:
-        """Show the strip in place of the key caps, or the key caps again."""
-        self._strip_wanted = shown
         self._show_front()
 
     def show_part(self, hints: Sequence[KeyHint] | None) -> None:
         """Show the keys of the pane that has the focus; None for the page."""
         self._pane_wanted = hints is not None
         if hints is not None:
-            self._pane_hints.clear()
-            for keys, words in hints:
-                caps = "–".join(key_text(QKeySequence(key)) for key in keys)
-                self._pane_hints.add(partial(str, caps), words)
-            self._pane_hints.add(
-                partial(action_key_text, self._actions["focus_text"]), tr("To the text")
-            )
-            self._pane_hints.show_what_fits()
+            keys_of_pane = [
+                _Hint(partial(_caps_of, keys), words, first=False) for keys, words in hints
+            ]
+            back = partial(action_key_text, self._actions["focus_text"])
+            self._pane_hints.set_hints([*keys_of_pane, _Hint(back, tr("To the text"), first=False)])
         self._show_front()
 
     def shown_hints(self) -> list[tuple[str, str]]:
-        """Return the visible caps and texts; none while a strip is in their place."""
+        """Return the visible caps and texts; none while a strip or a message is in their place."""
         front = self._front.currentWidget()
-        return front.shown() if isinstance(front, _Hints) else []
+        return front.shown() if isinstance(front, _Hints) and front.isVisible() else []
 
     def _show_front(self) -> None:
         front: QWidget = self._hints
         if self._pane_wanted:
             front = self._pane_hints
-        elif self._strip_wanted and self._strip is not None:
+        elif self._strip is not None:
             front = self._strip
         self._front.setCurrentWidget(front)
 
     def set_scheme(self, scheme: Scheme, labels: Mapping[str, QAction]) -> None:
         """Show the keys of these labels from now on."""
         self._scheme, self._labels = scheme, labels
-        self._hints.clear()
         shown = [label for label in scheme.labels if not labels[label.name].shortcut().isEmpty()]
-        for label in shown[:_MOST_LABELS]:
-            caps = partial(action_key_text, labels[label.name])
-            self._hints.add(caps, label.title.split(",")[0])
-        for id_, hint in _HINTS.items():
-            self._hints.add(partial(action_key_text, self._actions[id_]), tr(hint), first=True)
-        self._hints.show_what_fits()
+        hints = [
+            _Hint(
+                partial(action_key_text, labels[label.name]), label.title.split(",")[0], first=False
+            )
+            for label in shown[:_MOST_LABELS]
+        ]
+        hints += [
+            _Hint(partial(action_key_text, self._actions[id_]), tr(word), first=True)
+            for id_, word in _HINTS.items()
+        ]
+        self._hints.set_hints(hints)
 
     @property
     def _is_pending(self) -> bool:
@@ -186,74 +199,113 @@ class StatusBar(QStatusBar):
         self._color_saved()
 
 
+def _caps_of(keys: Sequence[str]) -> str:
+    return "–".join(key_text(QKeySequence(key)) for key in keys)
+
+
+class _Hint(NamedTuple):
+    """What to press and for what; `caps` is empty while the action has no key."""
+
+    caps: Callable[[], str]
+    word: str
+    first: bool
+
+
 class _Hints(QWidget):
-    """Key caps with texts; those that do not fit are left out rather than cut off."""
+    """Key caps with texts; those that do not fit are left out rather than cut off.
+
+    They are painted, not made of labels: a window opens with dozens of them, and each pane that
+    gets the focus has others.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(tr("Keys"))
-        self._pairs: list[tuple[QLabel, QLabel]] = []
-        self._caps: list[Callable[[], str]] = []
-        self._first: list[tuple[QLabel, QLabel]] = []
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(12, 0, 0, 0)
-        self._layout.setSpacing(7)
-        self._layout.addStretch(1)
+        self._hints: list[_Hint] = []
+        self._fonts = (self._font(_CAP_PIXELS), self._font(_WORD_PIXELS))
+        self._shown: list[tuple[str, str]] = []
 
-    def show_keys(self) -> None:
-        for (cap, _), words in zip(self._pairs, self._caps, strict=True):
-            cap.setText(words())
+    def set_hints(self, hints: Iterable[_Hint]) -> None:
+        """Show these hints in this order; the `first` ones are the last to be left out."""
+        self._hints = list(hints)
         self.show_what_fits()
-
-    def clear(self) -> None:
-        """Remove all caps."""
-        for pair in self._pairs:
-            for label in pair:
-                self._layout.removeWidget(label)
-                label.deleteLater()
-        self._pairs.clear()
-        self._first.clear()
-        self._caps.clear()
 
     def shown(self) -> list[tuple[str, str]]:
         """Return the visible caps and texts."""
-        return [(cap.text(), name.text()) for cap, name in self._pairs if not cap.isHidden()]
+        return list(self._shown)
 
-    def add(self, caps: Callable[[], str], word: str, *, first: bool = False) -> None:
-        """Add a key cap at the right; it is hidden while its action has no key.
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._cap_height())
 
-        The `first` ones are the last to be left out.
-        """
-        cap, name = PlainLabel(caps(), self), PlainLabel(word, self)
-        self._caps.append(caps)
-        cap.setObjectName("key")
-        name.setObjectName("word")
-        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for label in (cap, name):
-            self._layout.insertWidget(self._layout.count() - 1, label)
-        self._pairs.append((cap, name))
-        if first:
-            self._first.append((cap, name))
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fonts = (self._font(_CAP_PIXELS), self._font(_WORD_PIXELS))
+            self.show_what_fits()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.show_what_fits()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.show_what_fits()
-
     def show_what_fits(self) -> None:
-        """Hide the caps that the width has no room for."""
-        room = self.width() - 24
-        for pair in self._by_importance():
-            for label in pair:
-                label.ensurePolished()  # the style sheet determines its width
-                room -= (label.sizeHint().width() + self._layout.spacing()) * bool(pair[0].text())
-            for label in pair:
-                label.setVisible(room >= 0 and bool(pair[0].text()))
+        """Leave out the hints that the width has no room for."""
+        room = self.width() - 2 * _HINTS_EDGE
+        made = [(hint.caps(), hint.word) for hint in self._hints]
+        fitting: set[int] = set()
+        for number in sorted(range(len(made)), key=lambda n: not self._hints[n].first):
+            if made[number][0]:
+                room -= sum(self._widths(*made[number])) + 2 * _HINT_GAP
+                if room >= 0:
+                    fitting.add(number)
+        shown = [hint for number, hint in enumerate(made) if number in fitting]
+        if shown != self._shown:
+            self._shown = shown
+            self.setAccessibleDescription(", ".join(f"{cap} {word}" for cap, word in shown))
+            self.update()
 
-    def _by_importance(self) -> list[tuple[QLabel, QLabel]]:
-        """Return the actions before the labels, which the selection bar shows as well."""
-        return self._first + [pair for pair in self._pairs if pair not in self._first]
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x, height = _HINTS_EDGE, self._cap_height()
+        for cap, word in self._shown:
+            cap_width, word_width = self._widths(cap, word)
+            self._paint_cap(painter, self._place(x, cap_width, height), cap)
+            x += cap_width + _HINT_GAP
+            painter.setFont(self._fonts[1])
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(self._place(x, word_width, height), _CENTERED, word)
+            x += word_width + _HINT_GAP
+        painter.end()
+
+    def _paint_cap(self, painter: QPainter, place: QRect, cap: str) -> None:
+        painter.setPen(self.palette().mid().color())
+        painter.setBrush(self.palette().base())
+        half = 0.5  # a line of one pixel lies on the pixels, not between them
+        painter.drawRoundedRect(
+            QRectF(place).adjusted(half, half, -half, -half), _CAP_RADIUS, _CAP_RADIUS
+        )
+        painter.setFont(self._fonts[0])
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(place, _CENTERED, cap)
+
+    def _place(self, x: int, width: int, height: int) -> QRect:
+        """Return a rectangle this far from the side where reading starts, in the middle."""
+        rect = QRect(x, (self.height() - height) // 2, width, height)
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)
+
+    def _widths(self, cap: str, word: str) -> tuple[int, int]:
+        """Return the widths of a cap with its margins and of a text, in pixels."""
+        cap_font, word_font = (QFontMetrics(font) for font in self._fonts)
+        return (
+            cap_font.horizontalAdvance(cap) + 2 * _CAP_MARGIN,
+            word_font.horizontalAdvance(word),
+        )
+
+    def _cap_height(self) -> int:
+        return QFontMetrics(self._fonts[0]).height() + 2 * _CAP_MARGIN_ABOVE
+
+    def _font(self, pixels: int) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(pixels)
+        return font

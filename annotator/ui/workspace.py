@@ -1,4 +1,4 @@
-"""The parts of the window around the article: lists, actions, menus, bars and the worker."""
+"""The parts of the window around the article: lists, actions, menus, bars and progress."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -34,12 +34,11 @@ from annotator.ui.backups.actions import BackupActions
 from annotator.ui.backups.save_failure import SaveFailure
 from annotator.ui.change_watcher import ChangeWatcher
 from annotator.ui.help.actions import HelpActions
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr
 from annotator.ui.import_export.actions import FileActions, FileContext
 from annotator.ui.import_export.import_cleanup import ImportCleanup
 from annotator.ui.import_export.recent_menu import RecentMenu
-from annotator.ui.jobs.progress_dialog import JobProgress
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.progress import JobProgress
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.preferences.actions import PreferencesActions, PreferenceTargets
@@ -98,7 +97,6 @@ class Workspace(QObject):
             partial(self._insert_pane, context.panes, 0),
             order=settings.order_in(session.project.path),
         )
-        self.worker = Worker(self)
         self.toast = Toast(view)
         self.minimap = Minimap(view, theme)
         SpanAnnouncer(view)
@@ -129,7 +127,8 @@ class Workspace(QObject):
         self._watching = ChangeWatcher(
             window, session, reload=self._reload, at_rest=lambda: view.selection() is None
         )
-        self._progress = JobProgress(window, self.worker, self._middle(), theme)
+        self._progress = JobProgress(window, theme, self._middle())
+        session.jobs.started.connect(self._progress.follow)
         PaneShortcuts(window, session, view, self.status_bar, registry)
         self._place_parts()
         self._fill_menus()
@@ -155,7 +154,7 @@ class Workspace(QObject):
         self.label_actions = LabelActions(
             view, registry, self.look, self.article_actions.mark, self.entity_actions.mark_all
         )
-        RelabelActions(window, session, self.worker, self.look, registry)
+        RelabelActions(window, session, self.look, registry)
         PrintActions(window, session, view, registry)
         SearchActions(window, view, self.find_bar, context.settings, self.look, registry)
         TextSettingsActions(window, session, view, self.window_layout, context.settings, registry)
@@ -164,14 +163,13 @@ class Workspace(QObject):
         """Make the actions on the project, its files and the work of others."""
         context, registry = self._context, self.actions
         window, session, settings = context.window, context.session, context.settings
-        self.undo_toast = UndoToast(context.view)
+        self._undo_toast: UndoToast | None = None
         self.trash_actions = TrashActions(
             TrashContext(
                 window,
                 session,
                 self.article_panel,
-                self.worker,
-                self.undo_toast,
+                lambda: self.undo_toast,
                 self._reload,
             ),
             settings,
@@ -187,14 +185,12 @@ class Workspace(QObject):
         self.review_actions = ReviewActions(
             ReviewContext(window, session, context.view, context.desk, self.side_panel),
             settings,
-            self.worker,
             self.look,
             self._reload,
             registry,
         )
         self.file_actions = FileActions(
             FileContext(window, session, settings, context.open_project),
-            self.worker,
             self._reload,
             self.review_actions.ask_open_or_merge,
             registry,
@@ -222,7 +218,7 @@ class Workspace(QObject):
         self.actions.refresh()
         self.review_actions.report_remarks()
         self.scheme_actions.show_what_was_open()
-        ImportCleanup(session, self.worker, self)
+        ImportCleanup(session, self)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this theme from now on."""
@@ -243,6 +239,14 @@ class Workspace(QObject):
             part.set_theme(theme)
         self._context.header.set_actions(self.actions, theme)
 
+    @property
+    def undo_toast(self) -> UndoToast:
+        """The message after a move to the trash, made at the first use."""
+        if self._undo_toast is None:
+            self._undo_toast = UndoToast(self._context.view)
+            self._undo_toast.undo_wanted.connect(self.trash_actions.take_back)
+        return self._undo_toast
+
     def look(self) -> Theme:
         """Return the theme that everything is painted in now."""
         return self._theme
@@ -252,7 +256,7 @@ class Workspace(QObject):
 
         `close` is called later if the job is to end first.
         """
-        if self.worker.busy and not self._may_end_job(close):
+        if self._context.session.jobs.running() and not self._may_end_job(close):
             return False
         return self.rescue.may_close()
 
@@ -271,14 +275,15 @@ class Workspace(QObject):
         stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
         box.addButton(tr("&Keep the window open"), role.RejectRole)
         box.setDefaultButton(wait)
-        self.worker.ended.connect(box.accept)
+        jobs = self._context.session.jobs
+        jobs.ended.connect(box.accept)
         box.exec()
         clicked = box.clickedButton()
         box.deleteLater()
-        if not self.worker.busy:  # it has ended in the meantime
+        if jobs.running() is None:  # it has ended in the meantime
             return clicked in (None, wait, stop)
         if clicked is wait:
-            self.worker.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+            jobs.ended.connect(close, Qt.ConnectionType.QueuedConnection)
         return clicked is stop
 
     def clear_away(self) -> None:
@@ -286,9 +291,7 @@ class Workspace(QObject):
         self._watching.stop()
         self.actions.stop()
         self.window_layout.set_alone(alone=False)
-        for worker in self._context.window.findChildren(Worker):  # dialogs have their own
-            worker.stop()
-        self._progress.hide()
+        self._context.session.jobs.close()
 
     def _insert_pane(self, splitter: QSplitter, index: int, pane: QWidget) -> None:
         """Replace an empty pane with this one, hidden until it is filled."""
@@ -361,7 +364,6 @@ class Workspace(QObject):
         self._context.settings.set_order_in(self._context.session.project.path, order)
 
     def _say(self, message: str) -> None:
-        message = tr_sentence(message)
         self.status_bar.say(message)
         announce(self._context.window, message)
         if self.window_layout.alone:

@@ -49,12 +49,22 @@ def _ada(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "ada")
 
 
-@pytest.fixture(autouse=True)
-def _no_suggestions(_own_home: None) -> None:
-    """Suggestions come when they are ready: tests of other things ask for none."""
-    settings = Settings(settings_path())
+@pytest.fixture(scope="session")
+def _quiet_settings(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Settings with suggestions switched off, as the program writes them."""
+    path = tmp_path_factory.mktemp("settings") / "settings.ini"
+    settings = Settings(path)
     settings.set_choice("no_suggestions", on=True)
     settings.save()
+    return path.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _no_suggestions(_own_home: None, _quiet_settings: bytes) -> None:
+    """Suggestions come when they are ready: tests of other things ask for none."""
+    path = settings_path()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_quiet_settings)
 
 
 class Shelf:

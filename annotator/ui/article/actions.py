@@ -268,7 +268,9 @@ class ArticleActions:
             return
         from annotator.ui.article.checks_dialog import ChecksDialog, open_checks
 
-        rows = open_checks(self._moving.unannotated_spans(), warnings_of(article, annotation))
+        rows = open_checks(
+            self._moving.unannotated_spans(), warnings_of(article, annotation, self._session.scheme)
+        )
         if not rows:
             self._close_with("done")
             return

@@ -7,13 +7,13 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.errors import AnnotatorError, Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotation_marks import quoted_ranges
-from annotator.core.scheme import can_speak, is_person
 from annotator.ui.actions.action import Action, Condition, Scope
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.session import SelectedItem, Session
 
 if TYPE_CHECKING:  # the rules are imported for the first quote
@@ -106,7 +106,7 @@ class AnnotationController:
         try:
             return word_lists(self._session.project)
         except AnnotatorError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return {}
 
     def accept(self) -> None:
@@ -166,12 +166,13 @@ class AnnotationController:
         for name in reported.speakers:
             if (entity := self._entity_called(name)) is not None:
                 yield entity
+        scheme = self._session.scheme
         before = [
             q
             for q in annotation.quotes.values()
             if q.speakers
             and q.start < quote.start
-            and can_speak(annotation.entities[q.speakers[-1]].label)
+            and scheme.can_speak(annotation.entities[q.speakers[-1]].label)
         ]
         if before:
             yield max(before, key=lambda q: q.start).speakers[-1]
@@ -181,6 +182,7 @@ class AnnotationController:
     def _people_before(self, annotation: Annotation, offset: int) -> list[Mention]:
         near = self._view.spans_touching(offset - _NEAR, offset)
         found = [annotation.mentions[placed.id] for placed in near if placed.kind == "mention"]
+        is_person = self._session.scheme.is_person
         return [m for m in found if is_person(annotation.entities[m.entity_id].label)]
 
     def add_content(self) -> None:
@@ -284,19 +286,22 @@ class AnnotationController:
             if placed.kind == "mention" and start <= placed.start and placed.end <= end
         ]
         label = {m.id: annotation.entities[m.entity_id].label for m in inside}
-        people = [m for m in inside if is_person(label[m.id])]
+        scheme = self._session.scheme
+        people = [m for m in inside if scheme.is_person(label[m.id])]
         others = [
-            m for m in inside if can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
+            m
+            for m in inside
+            if scheme.can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
         ]
         best = max(people or others, key=lambda m: m.end - m.start, default=None)
         return best.entity_id if best is not None else None
 
     def _entity_called(self, words: str) -> str | None:
         """Return the entity that may speak with this name or mention text, if there is just one."""
-        annotation, labels = self._session.annotation, self._session.scheme.labels
+        annotation, scheme = self._session.annotation, self._session.scheme
         if annotation is None:
             return None
-        speaking = (label.name for label in labels if can_speak(label.name))
+        speaking = (label.name for label in scheme.labels if scheme.can_speak(label.name))
         called = (annotation.entity_called(words, label) for label in speaking)
         found = [entity.id for entity in called if entity is not None]
         return found[0] if len(found) == 1 else None
@@ -345,7 +350,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[
 
     reported = reported_at(article, caret, caret, lists) if lists is not None else None
     if reported is None:
-        raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
+        raise Rejected(message("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end
 
 

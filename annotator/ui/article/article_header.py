@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -83,8 +83,10 @@ class ArticleHeader(QWidget):
         """Show how many articles of the project are done or skipped."""
         self._count.setText(tr("{1} of {2}", done, total))
         set_tool_tip(self._count, tr("{1} of {2} articles are done or skipped", done, total))
+        self._bar.setUpdatesEnabled(False)  # Qt would lay out and paint the window inside setValue
         self._bar.setMaximum(max(total, 1))
         self._bar.setValue(done)
+        self._bar.setUpdatesEnabled(True)
 
     def _button(self) -> QToolButton:
         button = QToolButton()
@@ -118,6 +120,9 @@ class _ElidedLabel(PlainLabel):
     """A one-line label that is elided, with the whole text in its tool tip."""
 
     def __init__(self, name: str) -> None:
+        self._text = ""
+        self._hint: QSize | None = None
+        """The size for the whole text, kept: layouts ask for it dozens of times."""
         super().__init__()
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -127,19 +132,24 @@ class _ElidedLabel(PlainLabel):
             | Qt.AlignmentFlag.AlignVCenter
         )
         self.setMinimumWidth(40)
-        self._text = ""
 
     def set_words(self, words: str) -> None:
-        self._text = " ".join(words.split())
+        self._text, self._hint = " ".join(words.split()), None
         self.setVisible(bool(self._text))
         set_tool_tip(self, self._text)
         self._elide()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        hint.setWidth(self.fontMetrics().horizontalAdvance(self._text) + 4)
-        return hint
+        if self._hint is None:
+            self._hint = super().sizeHint()
+            self._hint.setWidth(self.fontMetrics().horizontalAdvance(self._text) + 4)
+        return self._hint
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._hint = None
+        super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -19,7 +19,7 @@ from annotator.core.occurrences import context_around
 from annotator.core.unannotated import UnannotatedSpan
 from annotator.ui.actions.action import Scope
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_message
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel
@@ -48,7 +48,7 @@ def open_checks(
 ) -> list[OpenCheck]:
     """Return the rows of both kinds in text order."""
     rows = [OpenCheck(tr(_KINDS[item.kind]), item.start, item.end, True) for item in unannotated]
-    rows += [OpenCheck(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
+    rows += [OpenCheck(tr_message(c.words).rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 
 

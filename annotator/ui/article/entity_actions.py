@@ -9,7 +9,6 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import OccurrenceQuery, occurrences
-from annotator.core.scheme import is_person
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import editable
 from annotator.ui.actions.registry import ActionRegistry
@@ -157,7 +156,8 @@ class EntityActions:
             if placed.kind == "mention"
         ]
         before.sort(key=lambda mention: -mention.start)
-        people = [m.entity_id for m in before if is_person(annotation.entities[m.entity_id].label)]
+        is_person, entities = self._session.scheme.is_person, annotation.entities
+        people = [m.entity_id for m in before if is_person(entities[m.entity_id].label)]
         return list(dict.fromkeys([*(a.id for a in aliases), *people]))
 
     def _entity_picker(self) -> EntityPicker:

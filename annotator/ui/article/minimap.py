@@ -1,6 +1,7 @@
 """The minimap beside the scroll bar: the spans of the whole article, and the visible part."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
@@ -140,8 +141,11 @@ class Minimap(QWidget):
 
     def _draw_lane(self, painter: QPainter, x: int, rows: dict[int, str]) -> None:
         colors = {name: QColor(name) for name in set(rows.values())}
-        for y, name in rows.items():
-            painter.fillRect(x, y, _LANE, 1, colors[name])
+        ys = sorted(rows)
+        # A run of rows in one colour is one rectangle: y less its number is the same in all of it.
+        for (_, name), run in groupby(enumerate(ys), lambda at: (at[1] - at[0], rows[at[1]])):
+            numbers = [number for number, _ in run]
+            painter.fillRect(x, ys[numbers[0]], _LANE, len(numbers), colors[name])
 
     def _lanes(self, annotation: Annotation) -> Iterator[dict[int, str]]:
         """Yield the colour of each pixel row, first of the mentions, then of the quotes."""

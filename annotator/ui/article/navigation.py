@@ -9,6 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.annotation_warnings import AnnotationWarning, warnings_of
 from annotator.core.edit import Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, RoleSpan
 from annotator.core.occurrences import Range
 from annotator.core.span_index import PlacedSpan
@@ -30,7 +31,7 @@ from annotator.ui.article.text_units import (
     previous_sentence,
 )
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_later, tr_message
 from annotator.ui.session import SelectedItem, Session
 
 _REACH: Final = 4096
@@ -307,7 +308,7 @@ class Navigator:
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
-        found = warnings_of(article, annotation)
+        found = warnings_of(article, annotation, self._session.scheme)
         if not found:
             self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
@@ -317,7 +318,9 @@ class Navigator:
             at = (found.index(self._warning) + step) % len(found)  # several may be at one place
         self._warning = found[at]
         self._select(places[at])
-        self._session.said.emit(tr("{1} ({2} of {3})", found[at].words, at + 1, len(found)))
+        self._session.said.emit(
+            tr("{1} ({2} of {3})", tr_message(found[at].words), at + 1, len(found))
+        )
 
     def _move(self, to: Callable[[str, int], int]) -> None:
         article = self._session.article
@@ -362,7 +365,7 @@ class Navigator:
                 return edits.resize_mention(article, annotation, mention.id, *span)
             part = pick.part if pick is not None else None
             if quote is None or part is None:
-                raise Rejected(tr("Select words, or pick a span, to move its edges."))
+                raise Rejected(message("Select words, or pick a span, to move its edges."))
             return edits.resize_part(article, annotation, quote.id, part, *span)
 
         if self._session.perform(make) and quote is not None:

@@ -42,7 +42,7 @@ class SelectionBar(QFrame):
     """A bar below the view's selection, hidden without one. It never gets the focus.
 
     It has two rows at most. Labels that do not fit are found by typing behind "More…"; then those
-    used last come first.
+    used last come first. Its buttons are made when it is first shown.
     """
 
     def __init__(
@@ -63,14 +63,10 @@ class SelectionBar(QFrame):
         self._recent: list[str] = []
         self._actions = labels
         self._labels: dict[str, QToolButton] = {}
+        self._roles: list[QToolButton] = []
+        self._more: QToolButton | None = None
         self._overflows = False
-        self._roles = [
-            self._button(tr(word), registry[id_], "quote" if id_ == "quote" else "role")
-            for id_, word in _ROLE_WORDS
-        ]
-        self._more = self._button(tr("More…"), registry["mark_as"], "role", key=False)
-        self.set_theme(theme)
-        self.set_labels(labels)
+        self._theme = theme
         self.hide()
         session.edited.connect(self._remember)
         view.selection_settled.connect(self.follow)
@@ -87,16 +83,22 @@ class SelectionBar(QFrame):
             button.deleteLater()
         self._labels.clear()
         self._actions = labels
-        self._make_buttons()
-        self.show_keys()
+        if self._roles:
+            self._make_label_buttons()
+            self.show_keys()
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in this theme from now on."""
+        self._theme = theme
+        if self._roles:
+            self._cast_shadow()
+
+    def _cast_shadow(self) -> None:
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(18)
         shadow.setOffset(0, 3)
-        shadow.setColor(QColor(theme.shadow))
+        shadow.setColor(QColor(self._theme.shadow))
         self.setGraphicsEffect(shadow)
 
     def show_keys(self) -> None:
@@ -110,6 +112,7 @@ class SelectionBar(QFrame):
         if below is None:
             self.hide()
             return
+        self._make_buttons()
         viewport = self._view.viewport()
         self._arrange(viewport.width() - 2 * _EDGE)
         x = max(_EDGE, min(below.x() - 24, viewport.width() - self.width() - _EDGE))
@@ -139,6 +142,19 @@ class SelectionBar(QFrame):
         return [labels[n] for n in order]
 
     def _make_buttons(self) -> None:
+        """Make all buttons, at the first call only."""
+        if self._roles:
+            return
+        self._roles = [
+            self._button(tr(word), self._registry[id_], "quote" if id_ == "quote" else "role")
+            for id_, word in _ROLE_WORDS
+        ]
+        self._more = self._button(tr("More…"), self._registry["mark_as"], "role", key=False)
+        self._make_label_buttons()
+        self.show_keys()
+        self._cast_shadow()
+
+    def _make_label_buttons(self) -> None:
         """Make a button for each label that may become visible."""
         self._overflows = len(self._session.scheme.labels) > _MOST
         for label in self._in_order()[:_MOST]:
@@ -151,8 +167,8 @@ class SelectionBar(QFrame):
         used = [change.after.label for change in edit.changes if isinstance(change.after, Entity)]
         if used and used[0] in self._actions and self._recent[:1] != used[:1]:
             self._recent = [used[0], *(name for name in self._recent if name != used[0])][:_RECENT]
-            if used[0] not in self._labels:
-                self._make_buttons()
+            if self._roles and used[0] not in self._labels:
+                self._make_label_buttons()
                 self.show_keys()
 
     def _button(self, word: str, action: QAction, name: str, *, key: bool = True) -> QToolButton:
@@ -182,7 +198,9 @@ class SelectionBar(QFrame):
 
     def _set_out(self, width: int, *, last: int | None) -> int:
         """Place each button, in at most `last` rows unless None. Returns the number of rows."""
-        tail = [*([self._more] if last is not None else []), *self._roles]
+        more = self._more
+        assert more is not None
+        tail = [*([more] if last is not None else []), *self._roles]
         sizes = {button: button.sizeHint() for button in tail}
         kept = sum(size.width() + _GAP for size in sizes.values())
         row, right, rows = _Row(_MARGIN, _MARGIN), 0, 1
@@ -207,7 +225,7 @@ class SelectionBar(QFrame):
                 row, rows = row.below(size), rows + 1
             right = max(right, self._put(button, size, row))
             row = row._replace(x=row.x + size.width() + _GAP)
-        for button in (*self._labels.values(), self._more):
+        for button in (*self._labels.values(), more):
             seen = button in shown or button in tail
             button.setVisible(seen)
             if not seen:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 from annotator.ui.actions.action import Action, Condition, Menu
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.session import Session
 from annotator.ui.trash.actions import TrashActions
 from annotator.ui.widgets.plain_text import escape_mnemonic
@@ -52,8 +52,7 @@ class UndoActions:
         return self._trash.next_undo_title() is not None or self._session.can_undo()
 
     def _name(self) -> None:
-        undo, redo = self._session.next_titles()
+        undo, redo = (title and tr_message(title) for title in self._session.next_titles())
         undo = self._trash.next_undo_title() or undo
         for id_, word, title in (("undo", tr("&Undo"), undo), ("redo", tr("&Redo"), redo)):
-            words = f"{word}: {escape_mnemonic(tr_sentence(title))}" if title else word
-            self._registry.set_title(id_, words)
+            self._registry.set_title(id_, f"{word}: {escape_mnemonic(title)}" if title else word)

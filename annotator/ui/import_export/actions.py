@@ -3,17 +3,18 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
+from annotator.services.job import Cancelled, Progress
 from annotator.ui.actions.action import Action, Condition, Menu
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.i18n.translation import tr, tr_clauses, tr_count, tr_later
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.widgets import dialogs
@@ -40,20 +41,16 @@ class FileActions:
     def __init__(
         self,
         context: FileContext,
-        worker: Worker,
         reload: Callable[[], None],
         open_or_merge: Callable[[Path, Callable[[Path], None]], None],
         registry: ActionRegistry,
     ) -> None:
         """Make the actions; `open_or_merge` handles a dropped project."""
         self._window, self._session, self._settings, self._open = context
-        self._worker = worker
         self._reload = reload
         self._open_or_merge = open_or_merge
         self._registry = registry
         self._last_import: ImportReport | None = None
-        worker.finished.connect(self._report)
-        worker.failed.connect(self._show_failure)
         registry.add(self.actions())
 
     def actions(self) -> list[Action]:
@@ -113,7 +110,7 @@ class FileActions:
         try:
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         self._open(path)
 
@@ -135,7 +132,10 @@ class FileActions:
             return
 
         def job(
-            columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
+            columns: "dict[Path, Columns]",
+            project: "Project",
+            progress: Progress,
+            cancelled: Cancelled,
         ) -> "ImportReport":
             from annotator.services.importing import import_files
 
@@ -145,11 +145,13 @@ class FileActions:
 
         from annotator.ui.import_export.columns_dialog import ask_columns
 
-        ask_columns(
-            self._window,
-            paths,
-            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
-        )
+        def start(columns: "dict[Path, Columns]") -> None:
+            title = tr("Importing articles")
+            self._session.jobs.run(
+                Job(partial(job, columns), title, allows_editing=True), self._report_import
+            )
+
+        ask_columns(self._window, paths, start)
 
     def import_folder(self) -> None:
         path = dialogs.ask_folder_to_import(self._window, self._folder())
@@ -172,6 +174,7 @@ class FileActions:
         ExportDialog(
             self._window,
             project.path,
+            self._session.jobs,
             project.annotators(),
             lambda: label_counts(project),
             self.export_to,
@@ -180,14 +183,15 @@ class FileActions:
     def export_to(self, out: Path, choice: "ExportOptions | str") -> None:
         """Export in the background, replacing files; a format's name stands for all annotators."""
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "ExportReport":
             from annotator.services.export import export_file
 
             return export_file(
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
-        self._start(job, tr("Exporting to {1}", out.name))
+        title = tr("Exporting to {1}", out.name)
+        self._session.jobs.run(Job(job, title, allows_editing=True), self._report_export)
 
     def change_annotator(self) -> None:
         known = self._session.ask(lambda project: project.annotators(), [])
@@ -202,26 +206,13 @@ class FileActions:
             self._session.work_as(name)
             self._reload()
 
-    def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
-
-    def _report(self, report: Any) -> None:
-        from annotator.services.export import ExportReport
-        from annotator.services.importing import ImportReport
-
-        if isinstance(report, ImportReport):
-            self._report_import(report)
-        elif isinstance(report, ExportReport):
-            self._report_export(report)
-
     def _report_import(self, report: "ImportReport") -> None:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
         self._registry.refresh_soon()
         self._reload()
-        self._session.said.emit(tr_clauses(summary(report)))
+        self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:
@@ -251,10 +242,6 @@ class FileActions:
         keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
         if keys:
             self._session.open_article(keys[0])
-
-    def _show_failure(self, sentence: str) -> None:
-        if not self._worker.crashed:  # the crash report shows it
-            self._show_error(sentence)
 
     def _show_error(self, sentence: str) -> None:
         dialogs.show_error(self._window, "Annotator", sentence)

@@ -25,7 +25,7 @@ from annotator.store import ArticleOrder, Marker, StoreError
 from annotator.ui.actions.action import Action, Condition, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.i18n.translation import format_number, tr, tr_count
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_LABELS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
@@ -316,7 +316,7 @@ class ArticlePanel(QWidget):
         try:
             progress = self._session.project.progress(self._session.annotator)
         except StoreError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return
         done = progress.counts["done"]
         self._done.setText(

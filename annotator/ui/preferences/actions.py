@@ -11,7 +11,7 @@ from annotator.store import StoreError
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import strip_mnemonics
@@ -67,7 +67,7 @@ class PreferencesActions:
         try:
             names = session.project.annotators()
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         now = Preferences(
             annotator=session.annotator,

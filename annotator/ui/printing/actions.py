@@ -7,11 +7,12 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.inline_markup import text_with_marks
+from annotator.files import reason_of
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import article_open
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_message
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.session import Session
 from annotator.ui.widgets.dialogs import show_error
@@ -82,7 +83,7 @@ class PrintActions:
         try:
             pages = write_pdf(self._sheet(), out, self._view.reading.family)
         except OSError as error:
-            why = tr_sentence(error.strerror) if error.strerror else tr("it cannot be written")
+            why = tr_message(reason_of(error)) if error.strerror else tr("it cannot be written")
             show_error(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
         count = tr_count(pages, "{1} page", "{1} pages")

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error, tr_later
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -53,7 +54,6 @@ class ReviewActions:
         self,
         desk: ReviewContext,
         settings: Settings,
-        worker: Worker,
         look: Callable[[], Theme],
         reload: Callable[[], None],
         registry: ActionRegistry,
@@ -61,7 +61,6 @@ class ReviewActions:
         self._window, self._session, self._view, self._splitter, self._side = desk
         self._settings = settings
         self._theme = look
-        self._worker = worker
         self._reload = reload
         self._registry = registry
         self._remarks_dialog: RemarksDialog | None = None
@@ -70,7 +69,6 @@ class ReviewActions:
         self._sizes: list[int] = []
         self.reviewing: ReviewSession | None = None
         self.panel: ReviewPanel | None = None
-        worker.finished.connect(self._show_result)
         self._session.article_opened.connect(self.report_remarks)
         registry.add((*self._menu_actions(), *self._panel_actions(), *self._dialog_actions()))
 
@@ -325,7 +323,7 @@ class ReviewActions:
         try:
             self._session.project.finish_remark(id_, done=done)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def report_remarks(self) -> None:
         """Tell the annotator how many open remarks the article has, if any."""
@@ -350,12 +348,12 @@ class ReviewActions:
         self._measure(None)
 
     def _measure(self, names: list[str] | None) -> None:
-        def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "Agreement | None":
             from annotator.services.agreement import measure_agreement
 
             return measure_agreement(project, names, progress=progress, cancelled=cancelled)
 
-        self._start(job, tr("Measuring agreement"))
+        self._session.jobs.run(Job(job, tr("Measuring agreement")), self._show_figures)
 
     def merge_files(self) -> None:
         paths = dialogs.ask_files_to_import(
@@ -369,16 +367,12 @@ class ReviewActions:
     def merge_paths(self, paths: Sequence[Path]) -> None:
         """Merge these projects and bundles in the background."""
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "MergeReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "MergeReport":
             from annotator.services.merging import merge_files
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
-        self._start(job, tr("Merging annotations"))
-
-    def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+        self._session.jobs.run(Job(job, tr("Merging annotations")), self._report_merge)
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
         """Ask whether to open or merge a dropped project.
@@ -474,16 +468,9 @@ class ReviewActions:
         self._reload()
         self._view.setFocus()
 
-    def _show_result(self, report: Any) -> None:
-        from annotator.core.agreement.report import Agreement
-        from annotator.services.merging import MergeReport
-
-        if isinstance(report, Agreement):
-            self._show_figures(report)
-        elif isinstance(report, MergeReport):
-            self._report_merge(report)
-
-    def _show_figures(self, found: "Agreement") -> None:
+    def _show_figures(self, found: "Agreement | None") -> None:
+        if found is None:  # cancelled
+            return
         from annotator.core.adjudication import people_in
         from annotator.ui.review.agreement_dialog import AgreementDialog
 

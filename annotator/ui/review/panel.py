@@ -24,7 +24,7 @@ from annotator.core.difference_text import differences, join_names, quoted_text
 from annotator.ui.actions.action import Scope
 from annotator.ui.actions.key_labels import action_key_text, key_text
 from annotator.ui.actions.registry import ActionRegistry, KeyHint
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.review.cards import VariantCard, absent_text
 from annotator.ui.review.difference_delegate import ROW_ROLE, DifferenceDelegate
 from annotator.ui.review.review_session import ReviewSession, Row
@@ -220,7 +220,7 @@ class ReviewPanel(QWidget):
         if self._difference_side is not side:
             self._difference_side, self._difference_texts = side, {}
         if row.number not in self._difference_texts:
-            found = [tr_sentence(text) for text in differences(side, row.group)]
+            found = [tr_message(text) for text in differences(side, row.group)]
             if row.group.absent:
                 found.insert(0, tr("only {1}", join_names(row.group.items)))
             self._difference_texts[row.number] = "; ".join(found) or tr("everybody the same")

@@ -24,7 +24,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Decision
 from annotator.store import StoreError
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.session import SelectedItem, Session
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -178,7 +178,7 @@ class ReviewSession(QObject):
             session.project.add_remark(key, name, place, text, self._reviewer())
             session.project.set_review(key, name, "returned", self._reviewer())
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         session.said.emit(tr("Sent back to {1}.", self.shown_name(name)))
 
@@ -191,7 +191,7 @@ class ReviewSession(QObject):
             for name in side.names:
                 session.project.set_review(key, name, "accepted", self._reviewer())
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         session.said.emit(tr("Everybody's work on this article is accepted."))
 

@@ -13,7 +13,7 @@ from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import article_open
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.search.find_bar import FindBar
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
@@ -89,7 +89,7 @@ class SearchActions:
         try:
             self._finder.open_for(text)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
         """Open the article with the hit selected; for text, also search the query in it."""

@@ -11,7 +11,7 @@ from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import editable, writable
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.settings import Settings
 from annotator.ui.status_bar import StatusBar
@@ -51,7 +51,8 @@ class SuggestionActions:
         self._registry = registry
         self._theme = theme
         self.suggesting = SuggestionController(session, view, registry, self._is_automatic, window)
-        self.strip = SuggestionBar(session, self.suggesting, registry)
+        self._strip: SuggestionBar | None = None
+        self._status_bar: StatusBar | None = None
         painter = SuggestionPainter(view, self.suggesting)
         self._interaction = SuggestionInteraction(session, view, self.suggesting, painter)
         self.learning = ModelTraining(session, window)
@@ -259,11 +260,24 @@ class SuggestionActions:
         self._registry.remove(self._label_ids)
         self._add_labels()
 
+    @property
+    def strip(self) -> SuggestionBar:
+        """The bar with the current suggestion, made at the first use."""
+        if self._strip is None:
+            self._strip = SuggestionBar(
+                self._session, self.suggesting, self._registry, self._status_bar
+            )
+        return self._strip
+
     def show_in(self, status_bar: StatusBar) -> None:
         """Show the current suggestion in the status bar, and suggest if switched on."""
-        status_bar.put_before_keys(self.strip)
-        self.suggesting.changed.connect(lambda: status_bar.show_strip(shown=self.strip.is_wanted))
+        self._status_bar = status_bar
+        self.suggesting.changed.connect(self._show_strip)
         self.suggesting.begin()
+
+    def _show_strip(self) -> None:
+        if self._status_bar is not None:
+            self._status_bar.show_strip(self.strip if self.suggesting.has_report else None)
 
     def _is_automatic(self) -> bool:
         return not self._settings.choice(_OFF)
@@ -354,7 +368,7 @@ class SuggestionActions:
         try:
             set_blind_share(self._session.project, share)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return
         self.suggesting.look_again()
         self._session.said.emit(

@@ -1,7 +1,7 @@
 """The suggestions for the open article: which one is current, and accepting or rejecting them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -15,12 +15,13 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
 from annotator.core.suggestion_queue import SuggestionQueue
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_error
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.label_menu import type_text
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.suggestions.resize import resized
@@ -28,6 +29,7 @@ from annotator.ui.suggestions.text import (
     confidence_text,
     error_text,
     held_back_text,
+    reason_text,
     suggestion_count,
     suggestion_text,
 )
@@ -64,20 +66,16 @@ class SuggestionController(QObject):
         self._by_itself = by_itself
         self._session = session
         self._view = view
-        self.worker = Worker(self)
         self._service: SuggestionService | None = None
         self._served: ServedSuggestions | None = None
         self._dismissed = False
         self._choice: SuggesterConfig | None = None
         self._wanted = False
         self._requested = False
-        self._busy = False
         self._deciding = False
         self.current_number: int | None = None
         self._start_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._start_timer.timeout.connect(self._start)
-        self.worker.finished.connect(self._take)
-        self.worker.failed.connect(self._fail)
         session.article_opened.connect(self._follow_article)
         session.scheme_changed.connect(self._refresh)
         session.edited.connect(self._follow)
@@ -115,6 +113,22 @@ class SuggestionController(QObject):
         """Why the suggestions are not by the chosen suggester, as a sentence; "" if they are."""
         served = self._served
         return "" if served is None or self._dismissed else error_text(served.trouble)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether all there is to report is that suggestions are held back.
+
+        False for an article that is done.
+        """
+        session = self._session
+        unfinished = session.annotation is not None and session.annotation.head.status != "done"
+        return bool(session.held_back) and unfinished
+
+    @property
+    def has_report(self) -> bool:
+        """Whether there is something to show: suggestions, or why there are none."""
+        has_message = self.making or bool(self.trouble)
+        return self.offer is not None or has_message or self.is_held_back
 
     @property
     def current(self) -> Suggestion | None:
@@ -156,7 +170,7 @@ class SuggestionController(QObject):
         """Stop making suggestions for this article."""
         if self.making:
             self._wanted = self._requested = False
-            self.worker.cancel()
+            self._session.jobs.cancel(self)
             self._session.said.emit(tr("Stopped looking for suggestions."))
             self.changed.emit()
 
@@ -173,7 +187,7 @@ class SuggestionController(QObject):
             self._refresh()  # the article was reloaded after a change elsewhere
             return
         self._served, self.current_number, self._dismissed, self._wanted = None, None, False, False
-        self.worker.cancel()
+        self._session.jobs.cancel(self)
         if self._is_automatic():
             self._request()
         self.changed.emit()
@@ -214,7 +228,7 @@ class SuggestionController(QObject):
         if self._session.project.read_only:  # nothing could be accepted
             return
         self._wanted = True
-        self.worker.cancel()
+        self._session.jobs.cancel(self)
         self._start_timer.start()
         self.changed.emit()
 
@@ -222,7 +236,7 @@ class SuggestionController(QObject):
     def _start(self) -> None:
         session = self._session
         key, annotator = session.article_key, session.annotator
-        if not self._wanted or key is None or self._busy:
+        if not self._wanted or key is None or session.jobs.running(self):
             return
         # Imported after the article is painted, so that start-up loads no suggesters.
         from annotator.services.suggester_config import chosen
@@ -230,25 +244,23 @@ class SuggestionController(QObject):
         self._choice = choice = chosen(session.project.path)
         self.changed.emit()
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "ServedSuggestions | None":
+        def job(
+            project: "Project", _progress: Progress, cancelled: Cancelled
+        ) -> "ServedSuggestions":
             # Imported in the background: loading rules and word lists takes several frames.
-            from annotator.services.job import JobCancelled
             from annotator.services.suggestion_service import SuggestionService
 
             self._service = service = self._service or SuggestionService()
-            try:
-                return service.offer(project, key, annotator, choice, cancelled=cancelled)
-            except JobCancelled:
-                return None
+            return service.offer(project, key, annotator, choice, cancelled=cancelled)
 
-        self._busy = self.worker.start(session.project.path, job)
+        session.jobs.run(
+            Job(job), self._take, self._fail, cancelled=self._start_timer.start, owner=self
+        )
 
-    @Slot(object)
-    def _take(self, served: "ServedSuggestions | None") -> None:
-        self._busy = False
+    def _take(self, served: "ServedSuggestions") -> None:
         session = self._session
         article, annotation = session.article_key, session.annotation
-        if served is None or (served.key, served.annotator) != (article, session.annotator):
+        if (served.key, served.annotator) != (article, session.annotator):
             self._start_timer.start()  # for the article that was opened in the meantime
             return
         if not self._wanted or annotation is None:
@@ -257,7 +269,7 @@ class SuggestionController(QObject):
         try:
             revision = session.project.revision(served.key, served.annotator)
         except StoreError as error:
-            self._fail(str(error))
+            self._fail(tr_error(error))
             return
         if served.revision != revision:
             from dataclasses import replace
@@ -287,9 +299,8 @@ class SuggestionController(QObject):
                 tr("Nothing to suggest here that you have not marked or rejected already.")
             )
 
-    @Slot(str)
     def _fail(self, sentence: str) -> None:
-        self._busy = self._wanted = self._requested = False
+        self._wanted = self._requested = False
         self._session.said.emit(sentence)
         self.changed.emit()
 
@@ -328,9 +339,8 @@ class SuggestionController(QObject):
         self._view.selection_settled.emit()
         self.current_number = number
         self._session.touch()
-        text = (
-            f"{suggestion_text(made, self._session.scheme)}, {confidence_text(made)}, {made.reason}"
-        )
+        what = suggestion_text(made, self._session.scheme)
+        text = f"{what}, {confidence_text(made)}, {reason_text(made)}"
         announce(self._view, text)
         self.changed.emit()
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from annotator.core.models import SPEAKER_STATUSES
-from annotator.core.scheme import can_speak
 from annotator.core.suggestion import Speaker, SuggestedQuote
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
@@ -82,6 +81,7 @@ class SuggestionInteraction(QObject):
         made, annotation = self._suggesting.current, self._session.annotation
         if not isinstance(made, SuggestedQuote) or annotation is None:
             return []
+        can_speak = self._session.scheme.can_speak
         first = [made.speaker] if made.speaker is not None else []
         known = [
             Speaker(entity.name, entity.label)

@@ -31,9 +31,13 @@ class SuggestionBar(QWidget):
     """
 
     def __init__(
-        self, session: Session, suggesting: SuggestionController, registry: ActionRegistry
+        self,
+        session: Session,
+        suggesting: SuggestionController,
+        registry: ActionRegistry,
+        parent: QWidget | None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._registry = registry
         self._caps: list[tuple[QToolButton, str, str]] = []
         self.setObjectName("strip")
@@ -58,23 +62,7 @@ class SuggestionBar(QWidget):
         suggesting.changed.connect(self.show_state)
         registry.keys_changed.connect(self._show_keys)
         session.picked.connect(self.show_state)
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether there is something to show."""
-        suggesting = self._suggesting
-        has_message = suggesting.making or bool(suggesting.trouble)
-        return suggesting.offer is not None or has_message or self._is_held_back
-
-    @property
-    def _is_held_back(self) -> bool:
-        """Whether all there is to report is that suggestions are held back.
-
-        False for an article that is done.
-        """
-        session = self._session
-        unfinished = session.annotation is not None and session.annotation.head.status != "done"
-        return bool(session.held_back) and unfinished
+        self.show_state()
 
     @Slot()
     def show_state(self) -> None:
@@ -125,7 +113,7 @@ class SuggestionBar(QWidget):
     def _text_without_queue(self) -> str:
         if self._suggesting.making:
             return self._making_words()
-        return held_back_text() if self._is_held_back else self._suggesting.trouble
+        return held_back_text() if self._suggesting.is_held_back else self._suggesting.trouble
 
     def _making_words(self) -> str:
         if address := self._suggesting.sends_to:

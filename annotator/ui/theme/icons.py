@@ -3,17 +3,22 @@
 from functools import cache
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 
 from annotator.resources import resource
 
 
 def icon(name: str, color: str) -> QIcon:
     """Return the shipped icon `name` (without suffix), drawn in `color`."""
-    svg = _drawing(name)
+    return QIcon(QPixmap.fromImage(_picture(name, color)))
+
+
+@cache  # a window shows many icons more than once, and drawing one takes longer than a label
+def _picture(name: str, color: str) -> QImage:
+    svg = _drawing(name).replace("currentColor", color)
     pixmap = QPixmap()
-    pixmap.loadFromData(QByteArray(svg.replace("currentColor", color).encode()), "SVG")
-    return QIcon(pixmap)
+    pixmap.loadFromData(QByteArray(svg.encode()), "SVG")
+    return pixmap.toImage()
 
 
 @cache  # a file of the program, read once

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.table import TrashTable, title_of, trash_view
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
@@ -60,7 +60,7 @@ class TrashDialog(QDialog):
             self.table.show_items(self._project.trash())
         except StoreError as error:
             self.table.show_items(())
-            self.heading.setText(tr_sentence(str(error)))
+            self.heading.setText(tr_error(error))
         else:
             self.heading.setText(_summary(len(self.table.items)))
         index = self.table.index(min(row, len(self.table.items) - 1), 0)

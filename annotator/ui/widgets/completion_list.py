@@ -40,11 +40,11 @@ class CompletionList(QListView):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(Qt.Key(event.key()))
+            return self._key(event.key())
         return super().eventFilter(watched, event)
 
-    def _key(self, key: Qt.Key) -> bool:
-        steps = {
+    def _key(self, key: int) -> bool:
+        steps: dict[int, int] = {
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_PageDown: self._rows,

@@ -16,11 +16,12 @@ class Overlay(QObject):
         self._widget = widget
         self._place = place
         self._timer = QTimer(self, singleShot=True, interval=shown_ms)
+        self._page = page
         self._timer.timeout.connect(widget.hide)
-        page.installEventFilter(self)
 
     def show(self) -> None:
         """Show the widget, and hide it after its time."""
+        self._page.installEventFilter(self)  # not before: it costs time at each event of the page
         self._place()
         self._widget.show()
         self._widget.raise_()

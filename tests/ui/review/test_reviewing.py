@@ -247,8 +247,8 @@ def test_a_dropped_project_is_merged_or_opened(
         (box,) = boxes()
         assert "merge" in box.text()
         box.defaultButton().click()
-        worker = driver.window.workspace.worker
-        qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
+        jobs = driver.window.session.jobs
+        qtbot.waitUntil(lambda: not jobs.running())  # type: ignore[attr-defined]
         driver.settle()
         assert "Merged: 1 new" in driver.said()
 
