@@ -180,9 +180,22 @@ class ArticleActions:
             ("checks_done", tr("Done"), lambda checks: checks.finish(), ("Ctrl+Return",)),
         )
         return [
-            Action(id_, title, partial(self._check, run), None, keys, (is_open,), Scope.CHECKS)
+            Action(
+                id_,
+                title,
+                partial(self._check, run),
+                None,
+                keys,
+                (is_open,),
+                Scope.CHECKS,
+                claims_key=self._checks_focused if id_ == "checks_go" else None,
+            )
             for id_, title, run, keys in rows
         ]
+
+    def _checks_focused(self) -> bool:
+        """Return whether Return is about a row, and not about a button."""
+        return self._checks is not None and self._checks.list.hasFocus()
 
     def _check(self, run: "Callable[[ChecksDialog], None]") -> None:
         if self._checks is not None:

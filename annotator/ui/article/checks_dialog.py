@@ -83,7 +83,8 @@ class ChecksDialog(QDialog):
             self.rows.appendRow(_item(text, row, theme))
         self._reason = QPushButton(_with_key(tr("Leave out …"), registry.key("checks_leave_out")))
         self._done = QPushButton(_with_key(tr("Done"), registry.key("checks_done")))
-        registry.take_keys(Scope.CHECKS, self.list, self._reason, self._done)
+        registry.take_keys(Scope.CHECKS, self, children=True)
+        registry.take_keys(Scope.CHECKS, self.list)  # which uses letters to go to a row
         self._lay_out()
         self._connect()
         self._count()
