@@ -1,5 +1,5 @@
 # Everything is in dev.py; where there is no make, call the same commands yourself.
-.PHONY: run test bench check clients translations pictures golden audit
+.PHONY: run test bench check release-check clients translations pictures golden audit
 
 run:
 	@./run $(ARGS)
@@ -12,6 +12,10 @@ bench:
 
 check:
 	@python3 dev.py check
+
+# What a release has to pass as well: every text of the window is translated.
+release-check:
+	@python3 dev.py release-check
 
 translations:
 	@python3 dev.py translations

@@ -1,6 +1,7 @@
 """Set up and run Annotator: python3 dev.py COMMAND [ARGUMENTS].
 
-Commands: run, test, bench, check, lock, translations, pictures, golden, audit, licences.
+Commands: run, test, bench, check, release-check, lock, translations, pictures, golden, audit,
+licences.
 
 Only the standard library is used. The first call makes .venv from the hash-locked
 requirements; later calls find it ready and start at once.
@@ -52,6 +53,10 @@ FONT_PACKAGES = ("fonts-noto-color-emoji",)
 ROBOT_PACKAGES = (*X11_PACKAGES, "openbox", "xvfb")
 # Those that take minutes and look for faults instead of measuring speed.
 LONG_BENCHES = ("examples", "faults", "fuzz", "growth", "mutants", "robot", "soak", "values")
+# What `check` measures the coverage of, with the tests that concern it, and the least of it:
+# lines and branches together, in per cent.
+COVERED = ("core", "store", "formats")
+LEAST_COVERAGE = 95
 # What /dev/shm must have left if the tests are to put their files there.
 MEMORY_FOR_TESTS = 2 << 30
 QT_LIBRARIES = "libEGL libGL libX11 libxkbcommon libfontconfig libfreetype libdbus-1 libglib-2.0"
@@ -386,9 +391,23 @@ def run_module(name: str, arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """Run the linter, the formatter, the type checker and the import contracts."""
+    """Run the linter, the formatter, the type checker, the import contracts, and coverage.
+
+    It also lists what is not translated, which only `release-check` refuses.
+    """
     if arguments:
         raise SetupError("check takes no arguments.")
+    return _check("--check")
+
+
+def release_check(arguments: list[str]) -> int:
+    """Run `check`, and fail if a text of the window is not translated."""
+    if arguments:
+        raise SetupError("release-check takes no arguments.")
+    return _check("--release")
+
+
+def _check(translations_option: str) -> int:
     prepare(DEV_LOCK, QT_PACKAGES)
     scripts = venv_path("scripts")
     tools = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["lint-imports"])
@@ -397,8 +416,33 @@ def check(arguments: list[str]) -> int:
         say(f"== {' '.join([tool, *options])}")
         if subprocess.run([str(scripts / tool), *options], cwd=ROOT, check=False).returncode:
             failed.append(tool)
+    say(f"== translations {translations_option}")
+    command = [str(venv_python()), "-m", "tests.words", translations_option]
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        failed.append("translations")
+    failed += coverage()
     say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def coverage() -> list[str]:
+    """Run the tests of the packages below the window; name those that are covered too little."""
+    os.environ.update(test_surroundings())
+    command = [str(venv_python()), "-m", "coverage"]
+    tests = [f"tests/{name}" for name in COVERED]
+    run = ["run", "-m", "pytest", "-q", "-n", "logical", "--dist", "worksteal", *tests]
+    for options in (["erase"], run, ["combine", "--quiet"]):
+        say(f"== coverage {' '.join(options)}")
+        if subprocess.run([*command, *options], cwd=ROOT, check=False).returncode:
+            return [f"coverage {options[0]}"]
+    failed = []
+    for name in COVERED:
+        say(f"== coverage of annotator/{name}")
+        report = ["report", f"--include=annotator/{name}/*", f"--fail-under={LEAST_COVERAGE}"]
+        if subprocess.run([*command, *report], cwd=ROOT, check=False).returncode:
+            failed.append(f"coverage of annotator/{name}")
+    return failed
 
 
 def audit(arguments: list[str]) -> int:
@@ -503,6 +547,7 @@ COMMANDS = {
     "test": test,
     "bench": bench,
     "check": check,
+    "release-check": release_check,
     "lock": lock,
     "translations": translations,
     "pictures": pictures,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, message, verbatim
 
 Identity = tuple[int, int]
 """The device of a file and its number there, the same for all names of the file."""
@@ -32,11 +33,11 @@ _READING: Final = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NONBLOCK", "O_BINARY", "O_CLOEXEC", "O_NOCTTY")
 )
 _KINDS: Final = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, message("a folder")),
+    (stat.S_ISFIFO, message("a pipe")),
+    (stat.S_ISSOCK, message("a socket")),
+    (stat.S_ISCHR, message("a device")),
+    (stat.S_ISBLK, message("a device")),
 )
 _SYSTEM_FOLDERS: Final = (Path("/proc"), Path("/sys"))
 _MAX_SMALL_FILE: Final = 256 << 20
@@ -55,24 +56,28 @@ class FileRefused(AnnotatorError, OSError):
     It is an OSError too, so that code that handles files that cannot be opened handles it as well.
     """
 
-    why: str
+    why: Message
 
     def __init__(self, path: Path) -> None:
-        OSError.__init__(self, errno.EBUSY, self.why, str(path))
+        OSError.__init__(self, errno.EBUSY, str(self.why), str(path))
+        self.message = self._message(path)
 
     def __str__(self) -> str:
-        return f"{self.filename}: {self.strerror}; choose another file"
+        return str(self.message)
+
+    def _message(self, path: Path) -> Message:
+        return message("{1}: {2}; choose another file", path, self.why)
 
 
 class NotRegularFile(FileRefused):
     """A pipe, a device or the like, reading of which might block or never end."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(self, path: Path, why: Message) -> None:
         self.why = why
         super().__init__(path)
 
-    def __str__(self) -> str:
-        return f"{self.filename}: {self.strerror}"
+    def _message(self, path: Path) -> Message:
+        return message("{1}: {2}", path, self.why)
 
 
 class FileIsTooLarge(NotRegularFile):
@@ -90,25 +95,34 @@ class FileIsOpen(FileRefused):
         super().__init__(path)
         self.again = again
 
-    why = "it is a project that is open here, or belongs to one"
+    why = message("it is a project that is open here, or belongs to one")
 
 
 class FileChanged(FileRefused):
     """Another program wrote to a file while it was read."""
 
-    why = "it changed while it was read"
+    why = message("it changed while it was read")
 
-    def __str__(self) -> str:
-        return (
-            f"{self.filename}: {self.strerror}; nothing of it was taken, so import it again when "
-            "nothing writes into it any more"
+    def _message(self, path: Path) -> Message:
+        return message(
+            "{1}: {2}; nothing of it was taken, so import it again when "
+            "nothing writes into it any more",
+            path,
+            self.why,
         )
 
 
 class FileIsProject(FileRefused):
     """Another file would have replaced a project."""
 
-    why = "it is a project, which no other file may replace"
+    why = message("it is a project, which no other file may replace")
+
+
+def reason_of(error: OSError) -> Message:
+    """Return why the system, or this module, did not do something with a file."""
+    if isinstance(error, FileRefused):
+        return error.why
+    return verbatim(error.strerror or str(error))
 
 
 def open_files() -> frozenset[Identity]:
@@ -206,7 +220,7 @@ def read_bytes(path: Path, most: int = _MAX_SMALL_FILE) -> bytes:
     with open_to_read(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise FileIsTooLarge(path, f"larger than {most >> 20} MB")
+        raise FileIsTooLarge(path, message("larger than {1} MB", str(most >> 20)))
     return data
 
 
@@ -261,13 +275,17 @@ class Snapshot:
 def _check_kind(path: Path, found: os.stat_result) -> None:
     for is_kind, what in _KINDS:
         if is_kind(found.st_mode):
-            raise NotRegularFile(path, f"this is {what} and no file; save what it gives as a file")
+            raise NotRegularFile(
+                path, message("this is {1} and no file; save what it gives as a file", what)
+            )
     if not stat.S_ISREG(found.st_mode):
-        raise NotRegularFile(path, "this is no ordinary file; save what it gives as a file")
+        raise NotRegularFile(
+            path, message("this is no ordinary file; save what it gives as a file")
+        )
     if any(
         folder.is_mount() and folder.stat().st_dev == found.st_dev for folder in _SYSTEM_FOLDERS
     ):
-        raise NotRegularFile(path, "this is made by the system and no file; copy it first")
+        raise NotRegularFile(path, message("this is made by the system and no file; copy it first"))
 
 
 def _is_open_in_sqlite(descriptor: int) -> bool:

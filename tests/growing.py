@@ -274,6 +274,7 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.text_search import FoldedText, TextQuery
     from annotator.core.unannotated import likely_names, unannotated_spans
     from annotator.core.versions import digest
+    from annotator.services.presets import find_scheme
 
     def side(text: str) -> Comparison:
         return Comparison(text, {"ada": annotated(text), "ben": annotated(text, shift=3)})
@@ -286,6 +287,8 @@ def _core() -> dict[str, Algorithm]:
         one, other = both.works.values()
         quotes = match_quotes(both.text, one.quotes.values(), other.quotes.values())
         return quotes, match_mentions(one, other)
+
+    news = find_scheme("news")
 
     def duplicates(text: str) -> object:
         words = words_of(text)
@@ -355,7 +358,7 @@ def _core() -> dict[str, Algorithm]:
     return {
         **{name: Algorithm(run) for name, run in on_text.items()},
         "untouched": Algorithm(unmarked, record_of),
-        "concerns": Algorithm(lambda r: warnings_of(r.article, r.annotation), record_of),
+        "concerns": Algorithm(lambda r: warnings_of(r.article, r.annotation, news), record_of),
         "accepting": Algorithm(accepted, suggested),
         "digests": Algorithm(lambda r: digest(r.annotation), record_of),
         "span index": Algorithm(index, record_of),
@@ -541,24 +544,22 @@ _FOLDERS: Final = ("labelstudio", "brat", "uima", "uima-json")
 
 
 def _window() -> dict[str, Algorithm]:
-    from annotator.resources import resource
+    from annotator.core.message import message
+    from annotator.core.message_json import message_from_json, message_to_json
     from annotator.ui.article.snapping import snap, word_around
-    from annotator.ui.i18n.gettext_translator import GettextTranslator
-    from annotator.ui.i18n.translation import SENTENCE
+    from annotator.ui.i18n.translation import tr_message
     from annotator.ui.widgets.plain_text import tool_tip_text
 
-    german = GettextTranslator(resource("resources", "translations", "de.mo"))
-
-    def translated(text: str) -> object:
-        sentences = (text, f"Merge “{text}” into “{text}”", f"{text}: no such file {text}.")
-        return [german.translate(SENTENCE, sentence) for sentence in sentences]
+    def shown(text: str) -> object:
+        stored = message_to_json(message("Merge {1} into {2}", text, text))
+        return tr_message(message_from_json(stored)), message_from_json(text)
 
     def context_around(text: str) -> object:
         places = range(0, len(text) - 3, 400)
         return [(word_around(text, at), snap(text, at, at + 3, words=True)) for at in places]
 
     return {
-        "sentences in German": Algorithm(translated),
+        "messages": Algorithm(shown),
         "words at the caret": Algorithm(context_around),
         "tool tips": Algorithm(tool_tip_text),
     }

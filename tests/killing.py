@@ -12,6 +12,7 @@ import annotator
 ROOT: Final = Path(annotator.__file__).resolve().parent.parent
 _EDITOR: Final = """
 import sys
+from annotator.core.message import verbatim
 from annotator.core.edit import Change
 from annotator.core.edit import Edit
 from annotator.core.models import Entity
@@ -20,7 +21,8 @@ with Project.open(sys.argv[1]) as project:
     number = int(sys.argv[2])
     while True:
         number += 1
-        edit = Edit("Mark", (Change(None, Entity(f"e{number}", "PERSON", "Zoë", number)),))
+        made = Entity(f"e{number}", "PERSON", "Zoë", number)
+        edit = Edit(verbatim("Mark"), (Change(None, made),))
         project.apply(1, "ada", edit)
         print(number, flush=True)
 """

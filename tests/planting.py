@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from annotator.core import edits
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import verbatim
 from annotator.core.models import Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label
@@ -223,9 +224,9 @@ def make_project(path: Path) -> None:
             target.add(Record(article("a3", "Gone soon, said Ann."), "ada", None))
         for number in (10, 11, 12):
             made = Entity(f"e{number}", "ORG", f"Org {number}", number)
-            project.apply(1, "ada", Edit("Mark", (Change(None, made),)))
+            project.apply(1, "ada", Edit(verbatim("Mark"), (Change(None, made),)))
         project.undo(1, "ada")
-        project.apply(1, "gold", Edit("Take", (Change(None, decision),)))
+        project.apply(1, "gold", Edit(verbatim("Take"), (Change(None, decision),)))
         project.set_review(1, "ben", "returned", "eve")
         project.add_remark(1, "ada", (0, 3), "look here", "eve")
         project.finish_remark(project.add_remark(1, "ada", (2, 4), "and here", "eve").id)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from annotator.core.annotation import Annotation
+from annotator.core.fields import fields_of, later_fields
 from annotator.core.models import (
     MENTION_KINDS,
     QUOTE_TYPES,
@@ -43,6 +44,7 @@ _KNOWN_KEYS = frozenset(
     | {"meta", "label", "name", "link", "note", "mentions", "start", "end", "kind", "type"}
     | {"type_set", "speakers", "speaker_status", "addressees", "parent", "attributes", "spans"}
     | {"role"}
+    | {f.name for kind in (Head, Entity, Mention, Quote, RoleSpan) for f in fields_of(kind)}
 )
 
 
@@ -212,6 +214,7 @@ def _entities(draw: DrawFn, id_: str, ordinal: int) -> Entity:
         note=draw(_notes()),
         flags=draw(flags()),
         extra=draw(st.one_of(extras(), st.just({"attributes": {"gender": "female", "n": 2}}))),
+        **draw(_later(Entity)),
     )
 
 
@@ -228,6 +231,7 @@ def _mentions(
         note=draw(_notes()),
         flags=draw(flags()),
         extra=draw(extras()),
+        **draw(_later(Mention)),
     )
 
 
@@ -270,7 +274,18 @@ def _quotes(
         flags=draw(flags()),
         attributes=draw(extras()),
         extra=draw(extras()),
+        **draw(_later(Quote)),
     )
+
+
+@st.composite
+def _later(draw: DrawFn, kind: type[Any]) -> dict[str, Any]:
+    """Values of the fields that were added to a kind of item later."""
+    others = (0, 7, True, False, "calm 😀", ("x", "é"), {"x": [1]}, *MENTION_KINDS)
+    return {
+        field.name: draw(st.sampled_from([field.default, *filter(field.shape.holds, others)]))
+        for field in later_fields(kind)
+    }
 
 
 @st.composite
@@ -284,7 +299,7 @@ def schemes(draw: DrawFn) -> Scheme:
         title=draw(some),
         labels=tuple(
             Label(name, draw(some), draw(some), draw(st.sampled_from(TONES)), next(keys),
-                  draw(lines()), draw(lines()))
+                  draw(lines()), draw(lines()), draw(st.booleans()))
             for name in draw(names)
         ),
         quote_types=tuple(draw(names)),

@@ -32,7 +32,7 @@ ONCE_STEEP = {
     "quote types": ("quotes", "opening quotes and words", "quoted lines"),
     "settled spans": ("flags", "accents"),
     "headings": ("heading and spaces", "heading and signs"),
-    "sentences in German": ("letters", "one-letter words", "quotes"),
+    "messages": ("letters", "one-letter words", "quotes"),
     "concerns": ("low quotes",),
     "accepting": ("low quotes",),
 }

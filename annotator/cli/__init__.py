@@ -66,7 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _escape_unencodable_output()
     try:
         code = _run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None for the command without a console of Windows
+            sys.stdout.flush()
     except SystemExit as stop:  # argparse, having printed its help
         return stop.code if isinstance(stop.code, int) else AT_FAULT
     except KeyboardInterrupt:

@@ -85,5 +85,5 @@ def _row(file: "FileReport") -> dict[str, Any]:
         "left_out": dict(file.left_out),
         "remarks": file.remarks,
         "error": str(file.error) if file.error else None,
-        "faults": [{"line": fault.line, "words": fault.words} for fault in file.faults],
+        "faults": [{"line": fault.line, "words": str(fault.words)} for fault in file.faults],
     }

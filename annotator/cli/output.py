@@ -5,9 +5,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from annotator.services.job import Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from annotator.core.message import Message
 
 _BAR_WIDTH: Final = 24
 _SECONDS_BETWEEN: Final = 0.1
@@ -59,12 +62,12 @@ class _Bar:
         self._terminal = terminal
         self._next = 0.0
 
-    def show(self, done: int, total: int | None, what: str) -> None:
+    def show(self, done: int, total: int | None, what: "Message | str") -> None:
         now = time.monotonic()
         if now < self._next:
             return
         self._next = now + _SECONDS_BETWEEN
-        self._terminal.write(f"\r\x1b[K{_bar_text(done, total)} {what[:50]}")
+        self._terminal.write(f"\r\x1b[K{_bar_text(done, total)} {str(what)[:50]}")
         self._terminal.flush()
 
     def clear(self) -> None:

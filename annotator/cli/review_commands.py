@@ -147,7 +147,7 @@ def agreement(args: Namespace) -> CommandOutput:
     data = as_data(found)
     for layer, (figure, articles) in gamma.items():
         lines.append(f"γ of {layer}: {figure.words()} ({counted(articles, 'article')})")
-        data.setdefault("gamma", {})[layer] = {**figure._asdict(), "articles": articles}
+        data.setdefault("gamma", {})[layer] = {**figure.row(), "articles": articles}
     if args.out is not None:
         write_report(found, args.out)
         lines.append(f"wrote {args.out}")
@@ -221,4 +221,4 @@ def restore(args: Namespace) -> CommandOutput:
     with opened(args.project) as project:
         edit = restore_version(project, args.article, args.annotator, args.version)
     line = f"{args.annotator} on {args.article}: {edit.title}; undo takes it back"
-    return CommandOutput((line,), {"title": edit.title, "changes": len(edit.changes)})
+    return CommandOutput((line,), {"title": str(edit.title), "changes": len(edit.changes)})

@@ -12,6 +12,7 @@ from annotator.cli import UsageError
 from annotator.cli.output import CommandOutput, counted, progress_bar
 
 if TYPE_CHECKING:
+    from annotator.core.message import Message
     from annotator.services.evaluation import Evaluation, Score
     from annotator.store import Project
     from annotator.suggest import Suggester
@@ -26,7 +27,7 @@ def suggest(args: Namespace) -> CommandOutput:
     if args.engine or args.cluster:
         raise UsageError("--engine and --cluster are for files; say with --to where to write")
     with opened(args.project) as project, progress_bar() as progress:
-        errors: list[str] = []
+        errors: list[Message] = []
         suggester = _suggester(project, args, errors.append)
         report = suggest_project(project, suggester, args.name, progress=progress)
     lines = [
@@ -43,18 +44,18 @@ def suggest(args: Namespace) -> CommandOutput:
     return CommandOutput(tuple(lines), _with_errors(data, errors))
 
 
-def _fallback_lines(suggester: "Suggester", errors: list[str]) -> list[str]:
+def _fallback_lines(suggester: "Suggester", errors: "list[Message]") -> list[str]:
     """Return the messages that the rules replace a trained model.
 
     The model may fail only when it is used, so this is called after suggesting.
     """
-    if error := getattr(suggester, "trouble", ""):
+    if error := getattr(suggester, "trouble", None):
         errors.append(error)
     return [f"{error}; the rules suggest instead" for error in errors]
 
 
-def _with_errors(data: dict[str, Any], errors: list[str]) -> dict[str, Any]:
-    return {**data, "trouble": "; ".join(errors)} if errors else data
+def _with_errors(data: dict[str, Any], errors: "list[Message]") -> dict[str, Any]:
+    return {**data, "trouble": "; ".join(map(str, errors))} if errors else data
 
 
 def _suggest_files(args: Namespace) -> CommandOutput:
@@ -65,7 +66,7 @@ def _suggest_files(args: Namespace) -> CommandOutput:
         raise UsageError("--suggester endpoint works on projects; import the files into one")
     if args.cluster and args.engine != "dask":
         raise UsageError("--cluster goes with --engine dask")
-    errors: list[str] = []
+    errors: list[Message] = []
     suggester = suggester_by_name(args.suggester or "rules", errors.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
     with progress_bar() as progress, where as engine:
@@ -102,7 +103,7 @@ def _unusable_lines(suggester: "Suggester", data: dict[str, Any]) -> list[str]:
 
 
 def _suggester(
-    project: "Project", args: Namespace, on_error: Callable[[str], object]
+    project: "Project", args: Namespace, on_error: "Callable[[Message], object]"
 ) -> "Suggester":
     """Return the requested suggester; call `on_error` for damaged models.
 
@@ -179,7 +180,7 @@ def evaluate(args: Namespace) -> CommandOutput:
     from annotator.services.suggesters import suggester_by_name
 
     uses_endpoint = args.suggester == "endpoint"
-    errors: list[str] = []
+    errors: list[Message] = []
     made = None if uses_endpoint else suggester_by_name(args.suggester, errors.append)
     records = read_gold(args.gold)
     if not any(record.annotation is not None for record in records):

@@ -15,18 +15,19 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.edits.common import short
 from annotator.core.errors import Rejected
+from annotator.core.message import Message, message, tr_later
 from annotator.core.models import Decision, Entity, Mention, Outcome, Quote
 from annotator.core.suggestion import is_suggester
 
 GOLD: Final = "gold"
 REASONS: Final = (
-    "not of the scheme",
-    "wrong span",
-    "wrong label or type",
-    "wrong speaker",
-    "double",
-    "nothing here",
-    "other",
+    tr_later("not of the scheme"),
+    tr_later("wrong span"),
+    tr_later("wrong label or type"),
+    tr_later("wrong speaker"),
+    tr_later("double"),
+    tr_later("nothing here"),
+    tr_later("other"),
 )
 """The reasons why something that was marked is not gold; "nothing here" if nobody is right."""
 
@@ -74,7 +75,9 @@ def parse_rule(text: str) -> Rule:
     except ValueError:
         share = 0.0
     if not 0.5 < share <= 1:
-        raise Rejected(f"{text!r} is no rule: say all, majority, or a share above 50%.")
+        raise Rejected(
+            message("{1} is no rule: say all, majority, or a share above 50%.", repr(text))
+        )
     return Rule(f"{share:.0%}", share)
 
 
@@ -118,7 +121,7 @@ def accept_variant(
     """Make one variant gold, in place of what was decided before."""
     builder = _Builder(side, gold)
     builder.decide(group, choice, "taken", verdict)
-    return builder.edit(f"Take {_short_text(choice.item)}")
+    return builder.edit(message("Take {1}", _short_text(choice.item)))
 
 
 def accept_variant_to_edit(
@@ -131,7 +134,7 @@ def accept_variant_to_edit(
     """Make one variant gold in order to edit it."""
     builder = _Builder(side, gold)
     builder.decide(group, choice, "changed", verdict)
-    return builder.edit(f"Take {_short_text(choice.item)} to edit")
+    return builder.edit(message("Take {1} to edit", _short_text(choice.item)))
 
 
 def reject(
@@ -140,7 +143,7 @@ def reject(
     """Decide that the group is not gold, and keep the reason."""
     builder = _Builder(side, gold)
     builder.decide(group, None, "rejected", verdict)
-    return builder.edit(f"Reject {_short_text(group.takes[0].item)}")
+    return builder.edit(message("Reject {1}", _short_text(group.takes[0].item)))
 
 
 def accept_agreed(
@@ -156,8 +159,8 @@ def accept_agreed(
         group = side.groups[number]
         if rule.fits(group):
             builder.decide(group, group.takes[0], "agreed", verdict, rule.name)
-    who = "the majority agrees" if rule == MAJORITY else f"{rule.name} agree"
-    return builder.edit(f"Take what {who} on")
+    who = message("the majority agrees") if rule == MAJORITY else message("{1} agree", rule.name)
+    return builder.edit(message("Take what {1} on", who))
 
 
 def mark_decisions_changed(gold: Annotation, edit: Edit) -> Edit:
@@ -211,9 +214,9 @@ class _Builder:
         self._entities: dict[tuple[int, str], str] = {}
         self._entities_by_name = {_key(e.name, e.label): e.id for e in gold.entities.values()}
 
-    def edit(self, title: str) -> Edit:
+    def edit(self, title: Message) -> Edit:
         if not self._changes:
-            raise Rejected("There is nothing to take: what is left needs a decision.")
+            raise Rejected(message("There is nothing to take: what is left needs a decision."))
         used = set(self._entities.values())
         for id_, count in self._removed_mentions.items():
             bare = self._gold.mention_count(id_) == count and not self._gold.quotes_of(id_)

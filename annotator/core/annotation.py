@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote
 from annotator.core.text import name_words
 
@@ -223,10 +224,18 @@ class Annotation:
         Raises:
             StaleEdit: An item is no longer as the edit expects it.
         """
-        for change in edit.changes:
-            self._check(change)
+        self.check(edit)
         for change in edit.changes:
             self._apply_change(change)
+
+    def check(self, edit: Edit) -> None:
+        """Check that `edit` can be applied.
+
+        Raises:
+            StaleEdit: An item is no longer as the edit expects it.
+        """
+        for change in edit.changes:
+            self._check(change)
 
     def _counter(self, kind: type[Item]) -> int:
         if kind not in self._counters:
@@ -238,7 +247,9 @@ class Annotation:
         item = change.item
         current = self.head if isinstance(item, Head) else self._tables[type(item)].get(item.id)
         if _without_seconds(current) != _without_seconds(change.before):
-            raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
+            raise StaleEdit(
+                message("this was changed elsewhere in the meantime; look again and repeat")
+            )
 
     def _apply_change(self, change: Change) -> None:
         before, after = change.before, change.after

@@ -5,7 +5,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Final
 
 from annotator.core.alignment import PARTS, AlignedGroup, Comparison
+from annotator.core.message import Message, message, tr_later
 from annotator.core.models import Mention, Quote
+from annotator.core.terms import term
 
 _MAX_LENGTH: Final = 60
 _EMPTY: Final[frozenset[int]] = frozenset()
@@ -13,7 +15,7 @@ _EMPTY: Final[frozenset[int]] = frozenset()
 
 def group_text(side: Comparison, group: AlignedGroup) -> str:
     """Return what the group is and in what the annotators differ, as one line."""
-    return "; ".join([title(side, group), *differences(side, group)])
+    return "; ".join([title(side, group), *map(str, differences(side, group))])
 
 
 def title(side: Comparison, group: AlignedGroup) -> str:
@@ -25,7 +27,7 @@ def title(side: Comparison, group: AlignedGroup) -> str:
     return f"{what} {text} only by {join_names(group.items)}"
 
 
-def differences(side: Comparison, group: AlignedGroup) -> list[str]:
+def differences(side: Comparison, group: AlignedGroup) -> list[Message]:
     """Return in what those who have it differ, part by part; empty if they agree."""
     if len(group.takes) < 2:
         return []
@@ -42,7 +44,7 @@ def join_names(names: Iterable[str]) -> str:
     return f"{', '.join(all_names[:-1])} and {all_names[-1]}"
 
 
-def _mention_differences(side: Comparison, group: AlignedGroup) -> list[str]:
+def _mention_differences(side: Comparison, group: AlignedGroup) -> list[Message]:
     mentions = {name: item for name, item in group.items.items() if isinstance(item, Mention)}
     spans = {
         name: frozenset(range(mention.start, mention.end)) for name, mention in mentions.items()
@@ -51,45 +53,51 @@ def _mention_differences(side: Comparison, group: AlignedGroup) -> list[str]:
     numbers = {n: side.entity_of(n, m.entity_id) for n, m in mentions.items()}
     names = {n: side.works[n].entities[m.entity_id].name for n, m in mentions.items()}
     found = _span_differences(side.text, spans, "")
-    found += _value_differences("label", labels)
+    found += _value_differences(tr_later("label: {1}"), labels)
     if len(set(numbers.values())) > 1:
-        found += [f"entity: {_by_value(names, numbers)}"]
-    return found + _value_differences("kind", {n: m.kind for n, m in mentions.items()})
+        found += [message("entity: {1}", _by_value(names, numbers))]
+    return found + _value_differences(
+        tr_later("kind: {1}"), {n: m.kind for n, m in mentions.items()}
+    )
 
 
-def _quote_differences(side: Comparison, group: AlignedGroup) -> list[str]:
+def _quote_differences(side: Comparison, group: AlignedGroup) -> list[Message]:
     quotes = {name: item for name, item in group.items.items() if isinstance(item, Quote)}
     aspects = {name: side.aspects(name, quote) for name, quote in quotes.items()}
     found = []
     for role in ("content", *PARTS):
         letters = {name: _letters(aspect[role]) for name, aspect in aspects.items()}
         found += _span_differences(side.text, letters, "" if role == "content" else role)
-    found += _value_differences("type", {name: quote.type for name, quote in quotes.items()})
+    found += _value_differences(
+        tr_later("type: {1}"), {name: quote.type for name, quote in quotes.items()}
+    )
     return found + _speaker_differences(side, quotes, aspects)
 
 
 def _speaker_differences(
     side: Comparison, quotes: Mapping[str, Quote], aspects: Mapping[str, Mapping[str, Hashable]]
-) -> list[str]:
+) -> list[Message]:
     numbers = {name: aspect["speaker"] for name, aspect in aspects.items()}
     found = []
     if len(set(numbers.values())) > 1:
         without_speaker = [name for name, quote in quotes.items() if not quote.speakers]
+        one = len(without_speaker) == 1
         named = {
             name: join_names(side.works[name].entities[id_].name for id_ in quote.speakers)
             for name, quote in quotes.items()
             if quote.speakers
         }
         if len({numbers[name] for name in named}) > 1:
-            found.append(f"speaker: {_by_value(named, numbers)}")
+            found.append(message("speaker: {1}", _by_value(named, numbers)))
         if without_speaker:
-            found.append(
-                f"{join_names(without_speaker)} {_verb(without_speaker, 'has', 'have')} no speaker"
-            )
-    return found + _value_differences("status", {n: q.speaker_status for n, q in quotes.items()})
+            has = tr_later("{1} has no speaker") if one else tr_later("{1} have no speaker")
+            found.append(message(has, join_names(without_speaker)))
+    return found + _value_differences(
+        tr_later("status: {1}"), {n: q.speaker_status for n, q in quotes.items()}
+    )
 
 
-def _span_differences(text: str, spans: Mapping[str, frozenset[int]], part: str) -> list[str]:
+def _span_differences(text: str, spans: Mapping[str, frozenset[int]], part: str) -> list[Message]:
     """Return who includes what the others do not, and who has no such part."""
     if len(set(spans.values())) < 2:
         return []
@@ -100,18 +108,26 @@ def _span_differences(text: str, spans: Mapping[str, frozenset[int]], part: str)
     by_extra: defaultdict[frozenset[int], list[str]] = defaultdict(list)
     for name, offsets in with_part.items():
         by_extra[offsets - common].append(name)
-    where = f" in the {part}" if part else ""
     for extra, names in by_extra.items():
         if extra:
-            verb = _verb(names, "includes", "include")
-            found.append(f"{join_names(names)} {verb} {_ranges_text(text, extra)}{where}")
+            values = join_names(names), _ranges_text(text, extra)
+            found.append(_inclusion(len(names) == 1, part, *values))
     if without_part:
-        verb = _verb(without_part, "has", "have")
-        found.append(f"{join_names(without_part)} {verb} no {part or 'content'}")
+        one = len(without_part) == 1
+        has = tr_later("{1} has no {2}") if one else tr_later("{1} have no {2}")
+        found.append(message(has, join_names(without_part), term(part or "content")))
     return found
 
 
-def _ranges_text(text: str, offsets: frozenset[int]) -> str:
+def _inclusion(one: bool, part: str, names: str, ranges: Message | str) -> Message:
+    if not part:
+        has = tr_later("{1} includes {2}") if one else tr_later("{1} include {2}")
+        return message(has, names, ranges)
+    has = tr_later("{1} includes {2} in the {3}") if one else tr_later("{1} include {2} in the {3}")
+    return message(has, names, ranges, term(part))
+
+
+def _ranges_text(text: str, offsets: frozenset[int]) -> Message | str:
     """Return the text at these offsets: *that*, *on Monday* … *again*."""
     runs: list[list[int]] = []
     for at in sorted(offsets):
@@ -120,19 +136,27 @@ def _ranges_text(text: str, offsets: frozenset[int]) -> str:
         else:
             runs.append([at, at + 1])
     parts = [f"*{_shortened(text[start:end])}*" for start, end in runs[:3]]
-    return " and ".join(parts) + (" and more" if len(runs) > 3 else "")
+    ranges = " and ".join(parts)
+    return message("{1} and more", ranges) if len(runs) > 3 else ranges
 
 
-def _value_differences(what: str, values: Mapping[str, str]) -> list[str]:
-    return [f"{what}: {_by_value(values, values)}"] if len(set(values.values())) > 1 else []
+def _value_differences(what: str, values: Mapping[str, str]) -> list[Message]:
+    if len(set(values.values())) < 2:
+        return []
+    return [message(what, _by_value(values, values))]
 
 
-def _by_value(descriptions: Mapping[str, str], values: Mapping[str, Hashable]) -> str:
+def _by_value(
+    descriptions: Mapping[str, str], values: Mapping[str, Hashable]
+) -> tuple[Message, ...]:
     """Return `Ada direct, Ben and Cy mixed`: names by value, with the text of the first of them."""
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
     for name in descriptions:
         groups[values[name]].append(name)
-    return ", ".join(f"{join_names(names)} {descriptions[names[0]]}" for names in groups.values())
+    return tuple(
+        message("{1} {2}", join_names(names), term(descriptions[names[0]]))
+        for names in groups.values()
+    )
 
 
 def _letters(value: Hashable) -> frozenset[int]:
@@ -150,7 +174,3 @@ def quoted_text(group: AlignedGroup) -> str:
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _MAX_LENGTH else f"{line[: _MAX_LENGTH - 1].rstrip()}…"
-
-
-def _verb(names: Iterable[str], one: str, many: str) -> str:
-    return one if len(list(names)) == 1 else many

@@ -3,8 +3,9 @@
 import json
 from typing import Any, Final, NamedTuple, TypeVar
 
+from annotator.core.fields import fields_of, validation_error
+from annotator.core.message import Message
 from annotator.core.models import Decision, Entity, Head, Item, Mention, Quote, RoleSpan
-from annotator.core.shapes import validation_error
 from annotator.core.strict_json import read_json
 
 _KINDS: dict[str, type[Item]] = {
@@ -15,9 +16,7 @@ _KINDS: dict[str, type[Item]] = {
     "decision": Decision,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_REQUIRED = object()
 _ROW: Final = {"kind", "before", "after"}
-_TUPLES = ("flags", "speakers", "addressees", "members", "sources")
 
 
 class Change(NamedTuple):
@@ -41,7 +40,7 @@ class Change(NamedTuple):
 class Edit(NamedTuple):
     """What one action of the user changed in one annotation, with a title for the Undo menu."""
 
-    title: str
+    title: Message
     changes: tuple[Change, ...]
 
     def inverse(self) -> "Edit":
@@ -89,10 +88,10 @@ def _change(row: object) -> Change:
 
 
 def _without_defaults(item: Item) -> dict[str, Any]:
-    values = {
-        name: value
-        for name, value in item._asdict().items()
-        if value not in (None, "", ()) or value != item._field_defaults.get(name, _REQUIRED)
+    values: dict[str, Any] = {
+        field.name: value
+        for field, value in zip(fields_of(type(item)), item, strict=True)
+        if value != field.default or not (field.later or value in (None, "", ()))
     }
     if "spans" in values:
         values["spans"] = [span._asdict() for span in values["spans"]]
@@ -103,9 +102,9 @@ def _item(kind: type[Item], values: object) -> Item | None:
     if values is None:
         return None
     fields = _fields(kind, values)
-    for key in _TUPLES:
-        if isinstance(fields.get(key), list):
-            fields[key] = tuple(fields[key])
+    for field in fields_of(kind):
+        if field.is_list and isinstance(fields.get(field.name), list):
+            fields[field.name] = tuple(fields[field.name])
     spans = fields.get("spans")
     if isinstance(spans, list):
         fields["spans"] = tuple(_checked(RoleSpan(**_fields(RoleSpan, span))) for span in spans)

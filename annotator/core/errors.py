@@ -1,19 +1,19 @@
 """Errors whose messages are shown to the user."""
 
-import re
-from typing import Final
-
-_OPTIONS: Final = re.compile(r"; [^;()]*(?:--[a-z]|see: annotator )[^;)]*| \([^();]*--[a-z][^)]*\)")
+from annotator.core.message import Message, as_message
 
 
 class AnnotatorError(Exception):
-    """An error that is not a bug of the program; `str(error)` says in a sentence what to do.
+    """An error that is not a bug of the program; its message says what is wrong and what to do.
 
-    Its message can be written anywhere: characters that cannot be encoded are escaped.
+    `str(error)` is the message in English, for the command line and logs; it can be written
+    anywhere. The window shows `error.message` in its language.
     """
 
-    def __init__(self, message: str = "") -> None:
-        super().__init__(message.encode("utf-8", "backslashreplace").decode())
+    def __init__(self, message: Message | str = "") -> None:
+        """Make the error; a str is shown as it is in every language."""
+        self.message = as_message(message)
+        super().__init__(str(self.message))
 
 
 class Rejected(AnnotatorError):
@@ -22,8 +22,3 @@ class Rejected(AnnotatorError):
 
 class TextError(AnnotatorError):
     """A text that cannot be normalized or decoded."""
-
-
-def without_options(message: str) -> str:
-    """Return the message without its hints at command-line options, for use in the window."""
-    return _OPTIONS.sub("", message)

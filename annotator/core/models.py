@@ -5,10 +5,24 @@ noticeable delay, and neither importing pydantic nor validating each span again 
 Data from outside is validated by the pydantic models in `core.native_schema`, which also give the
 JSON Schema.
 
+A field is declared here and nowhere else: `core.fields` reads its name, type and default for the
+store, the native format and everything else that treats the fields of an item alike. A new field
+goes after `extra`, with a default.
+
 All offsets are Unicode code points of `Article.text`, half-open: `text[start:end]`.
 """
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
+
+from annotator.core.fields import Declared
+from annotator.core.shapes import ORDINAL, PLACE, SECONDS, TEXT
+
+ItemId = Annotated[str, Declared(missing=None)]
+Ordinal = Annotated[int, Declared(ORDINAL, in_line=False)]
+Start = Annotated[int, Declared(PLACE, limits={"ge": 0})]
+End = Annotated[int, Declared(PLACE, limits={"ge": 1})]
+CoveredText = Annotated[str, Declared(missing=None)]
+EntityIds = Annotated[tuple[str, ...], Declared(description="ids of entities")]
 
 Extra = dict[str, Any] | None
 """Keys that an import brought and the program does not know; written back on export."""
@@ -55,7 +69,7 @@ class Head(NamedTuple):
     status: Status = "todo"
     notes: str = ""
     flags: tuple[str, ...] = ()
-    seconds: int = 0
+    seconds: Annotated[int, Declared(SECONDS, limits={"ge": 0, "le": 10**9})] = 0
     extra: Extra = None
 
 
@@ -73,10 +87,10 @@ class Entity(NamedTuple):
     `ordinal` is its position in the list of entities.
     """
 
-    id: str
-    label: str
-    name: str
-    ordinal: int
+    id: ItemId
+    label: Annotated[str, Declared(missing="", description="PERSON, ORG …; the scheme names them")]
+    name: Annotated[str, Declared(missing=None)]
+    ordinal: Ordinal
     link: str | None = None
     note: str = ""
     flags: tuple[str, ...] = ()
@@ -86,25 +100,25 @@ class Entity(NamedTuple):
 class Mention(NamedTuple):
     """A span that names the entity `entity_id`; `text` is the article's text in that span."""
 
-    id: str
-    entity_id: str
-    start: int
-    end: int
-    text: str
-    ordinal: int
+    id: ItemId
+    entity_id: Annotated[str, Declared(column="entity", in_line=False)]
+    start: Start
+    end: End
+    text: CoveredText
+    ordinal: Ordinal
     kind: MentionKind = "name"
-    note: str = ""
-    flags: tuple[str, ...] = ()
+    note: Annotated[str, Declared(omitted=True)] = ""
+    flags: Annotated[tuple[str, ...], Declared(omitted=True)] = ()
     extra: Extra = None
 
 
 class RoleSpan(NamedTuple):
     """A span with a role in a quote."""
 
-    role: Role
-    start: int
-    end: int
-    text: str
+    role: Annotated[Role, Declared(TEXT)]  # the window can delete a span with any role
+    start: Start
+    end: End
+    text: CoveredText
     extra: Extra = None
 
 
@@ -115,15 +129,20 @@ class Quote(NamedTuple):
     quote marks. `speakers` and `addressees` are entity ids, `parent` is a quote id.
     """
 
-    id: str
-    ordinal: int
+    id: ItemId
+    ordinal: Ordinal
     spans: tuple[RoleSpan, ...]
-    type: str = "unknown"
-    type_set: bool = True
-    speakers: tuple[str, ...] = ()
+    type: Annotated[
+        str,
+        Declared(limits={"min_length": 1}, description=f"usually one of: {', '.join(QUOTE_TYPES)}"),
+    ] = "unknown"
+    type_set: Annotated[
+        bool, Declared(omitted=True, description="false: proposed from the quote marks")
+    ] = True
+    speakers: EntityIds = ()
     speaker_status: SpeakerStatus = "identified"
-    addressees: tuple[str, ...] = ()
-    parent: str | None = None
+    addressees: EntityIds = ()
+    parent: Annotated[str | None, Declared(description="id of the quote this one is inside")] = None
     note: str = ""
     flags: tuple[str, ...] = ()
     attributes: dict[str, Any] | None = None
@@ -153,17 +172,17 @@ class Decision(NamedTuple):
     UTC.
     """
 
-    id: str
-    ordinal: int
+    id: ItemId
+    ordinal: Ordinal
     kind: Literal["mention", "quote"]
     outcome: Outcome
-    start: int
-    end: int
-    members: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    item: str | None = None
-    by: str = ""
-    made_at: str = ""
+    start: Start
+    end: End
+    members: Annotated[tuple[str, ...], Declared(description="versions that were decided on")] = ()
+    sources: Annotated[tuple[str, ...], Declared(description="annotators the item comes from")] = ()
+    item: Annotated[str | None, Declared(description="id of the item in gold")] = None
+    by: Annotated[str, Declared(column="decided_by")] = ""
+    made_at: Annotated[str, Declared(column="decided_at")] = ""
     rule: str = ""
     reason: str = ""
     note: str = ""

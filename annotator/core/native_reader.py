@@ -4,13 +4,16 @@
 module loads pydantic, so the window does it only after its first paint.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from annotator.core.annotation import Annotation
 from annotator.core.errors import TextError
+from annotator.core.field_code import function
+from annotator.core.fields import EXTRA, REQUIRED, Field, Kind, fields_of
+from annotator.core.message import verbatim
 from annotator.core.models import (
     Article,
     Decision,
@@ -21,18 +24,12 @@ from annotator.core.models import (
     RoleSpan,
     make_item,
 )
-from annotator.core.native_schema import (
-    ArticleJson,
-    DecisionJson,
-    EntityJson,
-    MentionJson,
-    QuoteJson,
-    RecordJson,
-    RoleSpanJson,
-    adapter,
-)
+from annotator.core.native_schema import ArticleJson, adapter
 from annotator.core.record import Record, RecordError
 from annotator.core.text import NormalizedText, normalize
+
+_Json = dict[str, Any]
+"""An object of a validated line: `native_schema` says what is in it."""
 
 
 def parse(line: bytes | str) -> Record:
@@ -58,13 +55,13 @@ def _first_error(error: ValidationError) -> str:
 class _Reader:
     """One validated line, converted to a record, its spans checked against the normalized text."""
 
-    def __init__(self, wire: RecordJson) -> None:
+    def __init__(self, wire: _Json) -> None:
         self._wire = wire
         self._raw = wire["article"]["text"]
         try:
             self._normalized: NormalizedText = normalize(self._raw)
         except TextError as error:
-            raise RecordError(f"article.text: {error}") from error
+            raise RecordError(verbatim(f"article.text: {error}")) from error
         self._plain = self._normalized.text is self._raw
 
     def record(self) -> Record:
@@ -84,7 +81,9 @@ class _Reader:
         annotator = top["annotator"]
         if annotator is None:
             if top.get("entities") or top.get("quotes"):
-                raise RecordError("annotator: says null, but there are entities or quotes")
+                raise RecordError(
+                    verbatim("annotator: says null, but there are entities or quotes")
+                )
             return Record(article, extra=_unknown(top, _RECORD_KEYS))
         return Record(article, annotator, self._annotation())
 
@@ -92,13 +91,7 @@ class _Reader:
         wire = self._wire
         entities, mentions = self._entities(wire.get("entities", []))
         quotes = self._quotes(wire.get("quotes", []), {entity.id for entity in entities})
-        head = Head(
-            wire.get("status", "todo"),
-            wire.get("notes", ""),
-            tuple(wire.get("flags", ())),
-            wire.get("seconds", 0),
-            _unknown(wire, _RECORD_KEYS),
-        )
+        head = Head(*_HEAD(wire))
         return Annotation(
             head=head,
             entities=entities,
@@ -108,34 +101,19 @@ class _Reader:
             updated=wire.get("updated"),
         )
 
-    def _decisions(self, wires: list[DecisionJson]) -> list[Decision]:
+    def _decisions(self, wires: list[_Json]) -> list[Decision]:
         ids = _ids("d", "decision", [wire.get("id") for wire in wires])
         return [
             self._decision(id_, wire, ordinal)
             for ordinal, (id_, wire) in enumerate(zip(ids, wires, strict=True), start=1)
         ]
 
-    def _decision(self, id_: str, wire: DecisionJson, ordinal: int) -> Decision:
-        return Decision(
-            id_,
-            ordinal,
-            wire["kind"],
-            wire["outcome"],
-            self._normalized.offset(wire["start"]),
-            self._normalized.offset(wire["end"]),
-            members=tuple(wire.get("members", ())),
-            sources=tuple(wire.get("sources", ())),
-            item=wire.get("item"),
-            by=wire.get("by", ""),
-            made_at=wire.get("made_at", ""),
-            rule=wire.get("rule", ""),
-            reason=wire.get("reason", ""),
-            note=wire.get("note", ""),
-            flags=tuple(wire.get("flags", ())),
-            extra=_unknown(wire, _DECISION_KEYS),
-        )
+    def _decision(self, id_: str, wire: _Json, ordinal: int) -> Decision:
+        made = Decision(id_, ordinal, *_DECISION(wire))
+        start, end = map(self._normalized.offset, (made.start, made.end))
+        return made._replace(start=start, end=end)
 
-    def _entities(self, wires: list[EntityJson]) -> tuple[list[Entity], list[Mention]]:
+    def _entities(self, wires: list[_Json]) -> tuple[list[Entity], list[Mention]]:
         ids = _ids("e", "entity", [wire.get("id") for wire in wires])
         inner = [m.get("id") for wire in wires for m in wire.get("mentions", ())]
         mention_ids = iter(_ids("m", "mention", inner))
@@ -146,23 +124,13 @@ class _Reader:
             name = wire.get("name")
             if name is None:
                 name = own[0].text if own else id_
-            entities.append(
-                Entity(
-                    id_,
-                    wire.get("label", ""),
-                    name,
-                    ordinal,
-                    wire.get("link"),
-                    wire.get("note", ""),
-                    tuple(wire.get("flags", ())),
-                    _unknown(wire, _ENTITY_KEYS),
-                )
-            )
+            label = wire.get("label", "")
+            entities.append(make_item(Entity, (id_, label, name, ordinal, *_ENTITY(wire))))
             mentions += own
         return entities, mentions
 
     def _mentions(
-        self, entity: EntityJson, entity_id: str, ids: Iterator[str], first: int
+        self, entity: _Json, entity_id: str, ids: Iterator[str], first: int
     ) -> list[Mention]:
         # A line has dozens of mentions, so the usual ones are made without a function call.
         found: list[Mention] = []
@@ -173,19 +141,16 @@ class _Reader:
             text = raw[start:end]
             if not start < end <= last or wire.get("text", text) != text:
                 start, end, text = self._convert_span(wire, "mention", id_)
-            kind = wire.get("kind", "name")
             if wire.keys() <= _USUAL_MENTION_KEYS:
-                values = (id_, entity_id, start, end, text, ordinal, kind, "", (), None)
+                kind = wire.get("kind", "name")
+                values = (id_, entity_id, start, end, text, ordinal, kind, *_USUAL_REST)
                 found.append(make_item(Mention, values))
                 continue
-            note, flags = wire.get("note", ""), tuple(wire.get("flags", ()))
-            extra = _unknown(wire, _MENTION_KEYS)
-            found.append(
-                Mention(id_, entity_id, start, end, text, ordinal, kind, note, flags, extra)
-            )
+            rest = _MENTION(wire)
+            found.append(Mention(id_, entity_id, start, end, text, ordinal, *rest))
         return found
 
-    def _quotes(self, wires: list[QuoteJson], entity_ids: set[str]) -> list[Quote]:
+    def _quotes(self, wires: list[_Json], entity_ids: set[str]) -> list[Quote]:
         ids = _ids("q", "quote", [wire.get("id") for wire in wires])
         known = set(ids)
         quotes = []
@@ -193,38 +158,28 @@ class _Reader:
             quote = self._quote(id_, ordinal, wire)
             for entity_id in (*quote.speakers, *quote.addressees):
                 if entity_id not in entity_ids:
-                    raise RecordError(f"quote {id_} names entity {entity_id}, which is not there")
+                    raise RecordError(
+                        verbatim(f"quote {id_} names entity {entity_id}, which is not there")
+                    )
             if quote.parent is not None and quote.parent not in known:
-                raise RecordError(f"quote {id_} names parent {quote.parent}, which is not there")
+                raise RecordError(
+                    verbatim(f"quote {id_} names parent {quote.parent}, which is not there")
+                )
             quotes.append(quote)
         parents = {quote.id: quote.parent for quote in quotes}
         if any(parents.values()):
             _reject_cycles(parents)
         return quotes
 
-    def _quote(self, id_: str, ordinal: int, wire: QuoteJson) -> Quote:
+    def _quote(self, id_: str, ordinal: int, wire: _Json) -> Quote:
         spans = []
         for span in wire.get("spans", ()):
             role = span["role"]
             start, end, text = self._span(span, role, id_)
-            spans.append(RoleSpan(role, start, end, text, _unknown(span, _SPAN_KEYS)))
-        return Quote(
-            id_,
-            ordinal,
-            tuple(spans),
-            wire.get("type", "unknown"),
-            wire.get("type_set", True),
-            tuple(wire.get("speakers", ())),
-            wire.get("speaker_status", "identified"),
-            tuple(wire.get("addressees", ())),
-            wire.get("parent"),
-            wire.get("note", ""),
-            tuple(wire.get("flags", ())),
-            wire.get("attributes") or None,
-            _unknown(wire, _QUOTE_KEYS),
-        )
+            spans.append(make_item(RoleSpan, (role, start, end, text, *_SPAN(span))))
+        return make_item(Quote, (id_, ordinal, tuple(spans), *_QUOTE(wire)))
 
-    def _span(self, wire: MentionJson | RoleSpanJson, kind: str, id_: str) -> tuple[int, int, str]:
+    def _span(self, wire: _Json, kind: str, id_: str) -> tuple[int, int, str]:
         start, end = wire["start"], wire["end"]
         if self._plain and start < end <= len(self._raw):
             text = self._raw[start:end]
@@ -232,25 +187,29 @@ class _Reader:
                 return start, end, text
         return self._convert_span(wire, kind, id_)
 
-    def _convert_span(
-        self, wire: MentionJson | RoleSpanJson, kind: str, id_: str
-    ) -> tuple[int, int, str]:
+    def _convert_span(self, wire: _Json, kind: str, id_: str) -> tuple[int, int, str]:
         start, end = wire["start"], wire["end"]
         if not start < end <= len(self._raw):
             raise RecordError(
-                f"{_span_name(kind, id_)} is [{start}, {end}), which is not inside the text "
-                f"of {len(self._raw)} characters"
+                verbatim(
+                    f"{_span_name(kind, id_)} is [{start}, {end}), which is not inside the text "
+                    f"of {len(self._raw)} characters"
+                )
             )
         text, given = self._raw[start:end], wire.get("text")
         if given is not None and text != given:
             raise RecordError(
-                f"{_span_name(kind, id_)} says {_short(given)} but [{start}, {end}) of the text is "
-                f"{_short(text)}"
+                verbatim(
+                    f"{_span_name(kind, id_)} says {_short(given)} but [{start}, {end}) of the "
+                    f"text is {_short(text)}"
+                )
             )
         start, end = self._normalized.offset(start), self._normalized.offset(end)
         if start == end:
             raise RecordError(
-                f"{_span_name(kind, id_)} covers only a byte-order mark or half a line end"
+                verbatim(
+                    f"{_span_name(kind, id_)} covers only a byte-order mark or half a line end"
+                )
             )
         return start, end, self._normalized.text[start:end]
 
@@ -259,21 +218,61 @@ def _span_name(kind: str, id_: str) -> str:
     return f"mention {id_}" if kind == "mention" else f"{kind} of quote {id_}"
 
 
-_RECORD_KEYS: Final = frozenset(RecordJson.__annotations__)
-_ARTICLE_KEYS: Final = frozenset(ArticleJson.__annotations__)
-_ENTITY_KEYS: Final = frozenset(EntityJson.__annotations__)
-_MENTION_KEYS: Final = frozenset(MentionJson.__annotations__)
-_USUAL_MENTION_KEYS: Final = _MENTION_KEYS - {"note", "flags"}
-_QUOTE_KEYS: Final = frozenset(QuoteJson.__annotations__)
-_DECISION_KEYS: Final = frozenset(DecisionJson.__annotations__)
-_SPAN_KEYS: Final = frozenset(RoleSpanJson.__annotations__)
-
-
 def _unknown(wire: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any] | None:
     """Return the values of the line under keys that the program does not know."""
     if wire.keys() <= known:
         return None
     return {key: value for key, value in wire.items() if key not in known}
+
+
+def _keys(kind: Kind, *others: str) -> frozenset[str]:
+    """Return the keys that a line may have for an item; `others` are those of what is inside."""
+    return frozenset([*others, *(field.name for field in fields_of(kind) if field.in_line)])
+
+
+_ARTICLE_KEYS: Final = frozenset(ArticleJson.__annotations__)
+_RECORD_KEYS: Final = _keys(
+    Head, "format", "article", "annotator", "updated", "entities", "quotes", "decisions"
+)
+_USUAL_MENTION_KEYS: Final = frozenset(
+    field.name for field in fields_of(Mention) if field.in_line and not field.omitted
+)
+_USUAL_REST: Final = Mention("", "", 0, 0, "", 0)[Mention._fields.index("kind") + 1 :]
+"""The values of a mention after its kind, if a line says nothing of them."""
+
+
+def _reader(kind: Kind, after: str, *others: str) -> Callable[[_Json], tuple[Any, ...]]:
+    """Return a function that reads the values of an item's fields after the field `after`.
+
+    `others` are the keys of what is inside the item.
+    """
+    fields = fields_of(kind)
+    first = [field.name for field in fields].index(after) + 1 if after else 0
+    values = ", ".join(map(_value, fields[first:]))
+    body = ["_get = _json.get", f"return ({values},)"]
+    return function("_json", body, _unknown=_unknown, _known=_keys(kind, *others))
+
+
+def _value(field: Field) -> str:
+    """Return the source of the value of a field, from the object of a line."""
+    if field.name == EXTRA:
+        return "_unknown(_json, _known)"
+    if field.missing is REQUIRED:
+        return f"_json[{field.name!r}]"
+    value = f"_get({field.name!r}, {field.missing!r})"
+    if field.is_list:
+        return f"tuple({value})"
+    return f"{value} or None" if field.is_object else value
+
+
+_HEAD: Final = _reader(
+    Head, "", "format", "article", "annotator", "updated", "entities", "quotes", "decisions"
+)
+_ENTITY: Final = _reader(Entity, "ordinal", "mentions")
+_MENTION: Final = _reader(Mention, "ordinal")
+_QUOTE: Final = _reader(Quote, "spans", "spans")
+_SPAN: Final = _reader(RoleSpan, "text")
+_DECISION: Final = _reader(Decision, "ordinal")
 
 
 def _reject_cycles(parents: dict[str, str | None]) -> None:
@@ -284,7 +283,9 @@ def _reject_cycles(parents: dict[str, str | None]) -> None:
         current: str | None = id_
         while current not in checked:
             if current in ancestors:
-                raise RecordError(f"quote {current} is inside itself: its parents lead back to it")
+                raise RecordError(
+                    verbatim(f"quote {current} is inside itself: its parents lead back to it")
+                )
             ancestors[current] = None
             current = parents[current] if current is not None else None
         checked.update(ancestors)
@@ -306,7 +307,7 @@ def _ids(prefix: str, what: str, given: list[str | None]) -> list[str]:
         return given_ids
     if len(used) != len(given_ids):
         twice = next(id_ for id_ in given if id_ and given.count(id_) > 1)
-        raise RecordError(f"{what} id {twice} is used twice")
+        raise RecordError(verbatim(f"{what} id {twice} is used twice"))
     ids: list[str] = []
     number = 0
     for id_ in given:

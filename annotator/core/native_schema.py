@@ -6,122 +6,81 @@ schema and are applied by `core.native_reader`. Unknown keys are kept.
 """
 
 from functools import cache
+from types import GenericAlias
 from typing import Annotated, Any, Final, Literal, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from annotator.core.models import QUOTE_TYPES, MentionKind, Outcome, Role, SpeakerStatus, Status
+from annotator.core import fields
+from annotator.core.fields import REQUIRED, Kind, fields_of
+from annotator.core.models import Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import FORMAT
+
+# Looking each string up in a cache costs more than making it again.
+_CONFIG: Final = ConfigDict(extra="allow", cache_strings="keys")
+_typed_dict: Any = TypedDict  # a type checker wants its keys written out
 
 
 def _default(value: object) -> Any:
     return Field(json_schema_extra={"default": value})  # type: ignore[dict-item]
 
 
+def _object(name: str, words: str, keys: dict[str, Any]) -> Any:
+    made = _typed_dict(name, keys)
+    made.__doc__ = words
+    return with_config(_CONFIG)(made)
+
+
+def _list_of(made: Any) -> Any:
+    return GenericAlias(list, (made,))
+
+
+def _keys(kind: Kind, **nested: Any) -> dict[str, Any]:
+    """Return the types of the keys that a line has for the fields of an item."""
+    found = {
+        field.name: _type(field)
+        for field in fields_of(kind)
+        if field.in_line and field.name not in nested
+    }
+    return found | nested
+
+
+def _type(field: fields.Field) -> Any:
+    missing, type_ = field.missing, field.type
+    if field.is_list:
+        type_, missing = list[str], [] if missing == () else missing
+    elif field.is_object:
+        type_, missing = dict[str, Any], {}
+    elif missing is None and None not in getattr(type_, "__args__", ()):
+        type_ = type_ | None
+    limits: dict[str, Any] = dict(field.declared.limits)
+    if field.declared.description:
+        limits["description"] = field.declared.description
+    type_ = Annotated[type_, Field(**limits)] if limits else type_
+    return type_ if missing is REQUIRED else NotRequired[Annotated[type_, _default(missing)]]
+
+
+_SPAN: Final = "A half-open span in code points; `text` is checked against the article when given."
+MentionJson: Final = _object("MentionJson", _SPAN, _keys(Mention))
+EntityJson: Final = _object(
+    "EntityJson",
+    "Someone or something the article talks of.",
+    _keys(Entity, mentions=NotRequired[Annotated[_list_of(MentionJson), _default([])]]),
+)
+RoleSpanJson: Final = _object("RoleSpanJson", _SPAN, _keys(RoleSpan))
+QuoteJson: Final = _object(
+    "QuoteJson",
+    "One attribution.",
+    _keys(Quote, spans=Annotated[_list_of(RoleSpanJson), Field(min_length=1)]),
+)
+DecisionJson: Final = _object(
+    "DecisionJson",
+    "What a reviewer decided on something that annotators marked; only in gold.",
+    _keys(Decision),
+)
 _Text = Annotated[str, _default("")]
 _OptionalText = Annotated[str | None, _default(None)]
-_Flags = Annotated[list[str], _default([])]
-_EntityIds = Annotated[list[str], Field(description="ids of entities"), _default([])]
-_Object = Annotated[dict[str, Any], _default({})]
-_Start = Annotated[int, Field(ge=0)]
-_End = Annotated[int, Field(ge=1)]
-_GivenText = _OptionalText
-# Looking each string up in a cache costs more than making it again.
-_CONFIG: Final = ConfigDict(extra="allow", cache_strings="keys")
-
-
-@with_config(_CONFIG)
-class MentionJson(TypedDict):
-    """A half-open span in code points; `text` is checked against the article when given."""
-
-    start: _Start
-    end: _End
-    text: NotRequired[_GivenText]
-    id: NotRequired[_OptionalText]
-    kind: NotRequired[Annotated[MentionKind, _default("name")]]
-    note: NotRequired[_Text]
-    flags: NotRequired[_Flags]
-
-
-@with_config(_CONFIG)
-class EntityJson(TypedDict):
-    """Someone or something the article talks of."""
-
-    id: NotRequired[_OptionalText]
-    label: NotRequired[
-        Annotated[str, Field(description="PERSON, ORG …; the scheme names them"), _default("")]
-    ]
-    name: NotRequired[_OptionalText]
-    link: NotRequired[_OptionalText]
-    note: NotRequired[_Text]
-    flags: NotRequired[_Flags]
-    mentions: NotRequired[Annotated[list[MentionJson], _default([])]]
-
-
-@with_config(_CONFIG)
-class RoleSpanJson(TypedDict):
-    """A half-open span in code points; `text` is checked against the article when given."""
-
-    start: _Start
-    end: _End
-    text: NotRequired[_GivenText]
-    role: Role
-
-
-@with_config(_CONFIG)
-class QuoteJson(TypedDict):
-    """One attribution."""
-
-    id: NotRequired[_OptionalText]
-    type: NotRequired[
-        Annotated[
-            str,
-            Field(min_length=1, description="usually one of: " + ", ".join(QUOTE_TYPES)),
-            _default("unknown"),
-        ]
-    ]
-    type_set: NotRequired[
-        Annotated[bool, Field(description="false: proposed from the quote marks"), _default(True)]
-    ]
-    speakers: NotRequired[_EntityIds]
-    speaker_status: NotRequired[Annotated[SpeakerStatus, _default("identified")]]
-    addressees: NotRequired[_EntityIds]
-    parent: NotRequired[
-        Annotated[
-            str | None, Field(description="id of the quote this one is inside"), _default(None)
-        ]
-    ]
-    note: NotRequired[_Text]
-    flags: NotRequired[_Flags]
-    attributes: NotRequired[_Object]
-    spans: Annotated[list[RoleSpanJson], Field(min_length=1)]
-
-
-@with_config(_CONFIG)
-class DecisionJson(TypedDict):
-    """What a reviewer decided on something that annotators marked; only in gold."""
-
-    id: NotRequired[_OptionalText]
-    kind: Literal["mention", "quote"]
-    outcome: Outcome
-    start: _Start
-    end: _End
-    members: NotRequired[
-        Annotated[list[str], Field(description="versions that were decided on"), _default([])]
-    ]
-    sources: NotRequired[
-        Annotated[list[str], Field(description="annotators the item comes from"), _default([])]
-    ]
-    item: NotRequired[
-        Annotated[str | None, Field(description="id of the item in gold"), _default(None)]
-    ]
-    by: NotRequired[_Text]
-    made_at: NotRequired[_Text]
-    rule: NotRequired[_Text]
-    reason: NotRequired[_Text]
-    note: NotRequired[_Text]
-    flags: NotRequired[_Flags]
 
 
 @with_config(_CONFIG)
@@ -135,31 +94,30 @@ class ArticleJson(TypedDict):
     source: NotRequired[_OptionalText]
     published: NotRequired[_OptionalText]
     url: NotRequired[_OptionalText]
-    meta: NotRequired[_Object]
+    meta: NotRequired[Annotated[dict[str, Any], _default({})]]
 
 
-@with_config(_CONFIG)
-class RecordJson(TypedDict):
-    """One line of native JSONL."""
-
-    format: Literal["annotator/1"]
-    article: ArticleJson
-    annotator: Annotated[
-        Annotated[str, Field(min_length=1)] | None,
-        Field(description="whose work this is; null for an article without annotation"),
-    ]
-    status: NotRequired[Annotated[Status, _default("todo")]]
-    updated: NotRequired[_OptionalText]
-    seconds: NotRequired[Annotated[int, Field(ge=0, le=10**9), _default(0)]]
-    notes: NotRequired[_Text]
-    flags: NotRequired[_Flags]
-    entities: NotRequired[Annotated[list[EntityJson], _default([])]]
-    quotes: NotRequired[Annotated[list[QuoteJson], _default([])]]
-    decisions: NotRequired[Annotated[list[DecisionJson], _default([])]]
+RecordJson: Final = _object(
+    "RecordJson",
+    "One line of native JSONL.",
+    {
+        "format": Literal["annotator/1"],
+        "article": ArticleJson,
+        "annotator": Annotated[
+            Annotated[str, Field(min_length=1)] | None,
+            Field(description="whose work this is; null for an article without annotation"),
+        ],
+        "updated": NotRequired[_OptionalText],
+        **_keys(Head),
+        "entities": NotRequired[Annotated[_list_of(EntityJson), _default([])]],
+        "quotes": NotRequired[Annotated[_list_of(QuoteJson), _default([])]],
+        "decisions": NotRequired[Annotated[_list_of(DecisionJson), _default([])]],
+    },
+)
 
 
 @cache
-def adapter() -> TypeAdapter[RecordJson]:
+def adapter() -> TypeAdapter[dict[str, Any]]:
     """Return the validator of a line, made for the first line."""
     return TypeAdapter(RecordJson)
 

@@ -24,7 +24,7 @@ def provenance(suggestion: Suggestion, made_by: str = "", changed_by: str = "") 
     row: dict[str, Any] = {
         "by": suggestion.origin,
         "confidence": round(suggestion.confidence, 3),
-        "reason": suggestion.reason,
+        "reason": str(suggestion.reason),
     }
     if made_by:
         row["made_by"] = made_by

@@ -3,12 +3,15 @@
 `core.native_reader` reads them; it loads pydantic, which this module does not need.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError
-from annotator.core.models import Article, Decision, Quote
+from annotator.core.field_code import function, unpacked
+from annotator.core.fields import Field, Kind, fields_of
+from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 
 FORMAT: Final = "annotator/1"
 
@@ -49,7 +52,7 @@ def dump(record: Record) -> dict[str, Any]:
     }
     row["article"] = _with_extra(row["article"], article.extra)
     if annotation is not None:
-        row |= _dump_annotation(annotation)
+        row.update(_dump_annotation(annotation))
         row = _with_extra(row, annotation.head.extra)
     return _with_extra(row, record.extra)
 
@@ -62,82 +65,62 @@ def _with_extra(row: dict[str, Any], extra: dict[str, Any] | None) -> dict[str, 
 
 
 def _dump_annotation(annotation: Annotation) -> dict[str, Any]:
-    head = annotation.head
-    row = {
-        "status": head.status,
-        "updated": annotation.updated,
-        "seconds": head.seconds,
-        "notes": head.notes,
-        "flags": list(head.flags),
-        "entities": _dump_entities(annotation),
-        "quotes": [_dump_quote(quote) for quote in annotation.ordered_quotes()],
-    }
+    # The time of the last change has its place among the keys of the head.
+    row: dict[str, Any] = {"status": "", "updated": annotation.updated, "seconds": 0}
+    row.update(_heads((annotation.head,))[0])
+    row["entities"] = _dump_entities(annotation)
+    quotes = annotation.ordered_quotes()
+    row["quotes"] = _quotes(quotes, {quote.id: _spans(quote.spans) for quote in quotes})
     if annotation.decisions:
-        ordered = sorted(annotation.decisions.values(), key=lambda decision: decision.ordinal)
-        row["decisions"] = [_dump_decision(decision) for decision in ordered]
+        decisions = annotation.decisions.values()
+        row["decisions"] = _decisions(sorted(decisions, key=lambda decision: decision.ordinal))
     return row
-
-
-def _dump_decision(decision: Decision) -> dict[str, Any]:
-    row = decision._asdict()
-    del row["ordinal"], row["extra"]
-    return _with_extra(row, decision.extra)
 
 
 def _dump_entities(annotation: Annotation) -> list[dict[str, Any]]:
     mentions: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in annotation.entities}
-    # Unpacking a value is cheaper than ten accesses to its fields by name.
-    for (
-        id_,
-        entity_id,
-        start,
-        end,
-        text,
-        _,
-        kind,
-        note,
-        flags,
-        extra,
-    ) in annotation.ordered_mentions():
-        row: dict[str, Any] = {"id": id_, "start": start, "end": end, "text": text, "kind": kind}
-        if note:
-            row["note"] = note
-        if flags:
-            row["flags"] = list(flags)
-        mentions[entity_id].append(_with_extra(row, extra) if extra else row)
-    return [
-        _with_extra(
-            {
-                "id": entity.id,
-                "label": entity.label,
-                "name": entity.name,
-                "link": entity.link,
-                "note": entity.note,
-                "flags": list(entity.flags),
-                "mentions": mentions[entity.id],
-            },
-            entity.extra,
+    ordered = annotation.ordered_mentions()
+    for mention, row in zip(ordered, _mentions(ordered), strict=True):
+        mentions[mention.entity_id].append(row)
+    return _entities(annotation.ordered_entities(), mentions)
+
+
+def _writer(kind: Kind, inside: str = "") -> Callable[..., list[dict[str, Any]]]:
+    """Return a function of items to the objects of a line.
+
+    If there are lists `inside` them, they are its second argument, by id. They come after the keys
+    that every line has, and before those that most lines omit and the unknown ones.
+    """
+    fields = [field for field in fields_of(kind) if field.in_line and field.name != inside]
+    always = "".join(f"{f.name!r}: {_in_json(f)}, " for f in fields if not f.omitted)
+    row, each = f"{{{always}}}", f"{unpacked(kind)} in _items"
+    if inside:
+        row = f"{{{always}{inside!r}: _lists[id]}}"
+    omitted = [field for field in fields if field.omitted]
+    if not omitted and kind is not Head:
+        row = f"{row} if not extra else _with_extra({row}, extra)"
+        return function(
+            "_items, _lists={}", [f"return [{row} for {each}]"], _with_extra=_with_extra
         )
-        for entity in annotation.ordered_entities()
-    ]
+    body = ["_rows = []", f"for {each}:", f"    _row = {row}"]
+    for field in omitted:
+        changed = f"{field.name} != {field.default!r}" if field.default else field.name
+        body.append(f"    if {changed}: _row[{field.name!r}] = {_in_json(field)}")
+    if kind is not Head:  # its unknown keys are those of the whole line
+        body.append("    if extra: _row = _with_extra(_row, extra)")
+    body += ["    _rows.append(_row)", "return _rows"]
+    return function("_items, _lists={}", body, _with_extra=_with_extra)
 
 
-def _dump_quote(quote: Quote) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": quote.id,
-        "type": quote.type,
-        "speakers": list(quote.speakers),
-        "speaker_status": quote.speaker_status,
-        "addressees": list(quote.addressees),
-        "parent": quote.parent,
-        "note": quote.note,
-        "flags": list(quote.flags),
-        "attributes": quote.attributes or {},
-        "spans": [
-            _with_extra({"role": role, "start": start, "end": end, "text": text}, extra)
-            for role, start, end, text, extra in quote.spans
-        ],
-    }
-    if not quote.type_set:
-        row["type_set"] = False
-    return _with_extra(row, quote.extra)
+def _in_json(field: Field) -> str:
+    if field.is_list:
+        return f"[*{field.name}]"
+    return f"{field.name} or {{}}" if field.is_object else field.name
+
+
+_heads: Final = _writer(Head)
+_entities: Final = _writer(Entity, "mentions")
+_mentions: Final = _writer(Mention)
+_quotes: Final = _writer(Quote, "spans")
+_spans: Final = _writer(RoleSpan)
+_decisions: Final = _writer(Decision)

@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, message, verbatim
 from annotator.core.models import QUOTE_TYPES
 from annotator.core.strict_json import read_object
+from annotator.core.terms import term
 
-VERSION: Final = 2
-"""The version of the JSON. Version 1, which has no such field, has labels and quote types only."""
+VERSION: Final = 3
+"""The version of the JSON.
+
+Version 1, which has no such field, has labels and quote types only. Version 2 does not say which
+labels are of people.
+"""
+_WITHOUT_PERSON: Final = 2
 
 TONES: Final = (
     "blue", "orange", "teal", "rose", "violet", "green", "cyan", "pink", "olive", "stone",
@@ -44,8 +51,9 @@ class Label(NamedTuple):
     """An entity label.
 
     `short` is the text of a chip, `tone` a colour name of the theme, `key` the shortcut that marks
-    with the label, such as "1" or "Alt+1" ("" for none), `description` one line on its use, and
-    `section` the heading of the guidelines that explains it ("" if that is its name).
+    with the label, such as "1" or "Alt+1" ("" for none), `description` one line on its use,
+    `section` the heading of the guidelines that explains it ("" if that is its name), and `person`
+    whether its entities are people, with a surname, who can speak.
     """
 
     name: str
@@ -55,6 +63,7 @@ class Label(NamedTuple):
     key: str = ""
     description: str = ""
     section: str = ""
+    person: bool = False
 
 
 class Attribute(NamedTuple):
@@ -100,7 +109,24 @@ class Scheme(NamedTuple):
         for label in self.labels:
             if label.name == name:
                 return label
-        return Label(name, name.capitalize(), name[:5].upper(), "stone")
+        person = person_by_name(name)
+        return Label(name, name.capitalize(), name[:5].upper(), "stone", person=person)
+
+    @property
+    def person_label(self) -> str:
+        """The name of the first label of people; "" if there is none."""
+        return next((label.name for label in self.labels if label.person), "")
+
+    def is_person(self, label: str) -> bool:
+        """Return whether entities with the label of this name are people."""
+        return self.label(label).person
+
+    def can_speak(self, label: str, *, alone: bool = True) -> bool:
+        """Return whether an entity with this label may be suggested as a speaker.
+
+        People may, and others as `can_speak` says.
+        """
+        return can_speak(label, alone=alone) or self.is_person(label)
 
     def label_for_key(self, key: str) -> Label | None:
         return next((label for label in self.labels if label.key and label.key == key), None)
@@ -110,16 +136,16 @@ class Scheme(NamedTuple):
         return tuple(attribute for attribute in self.attributes if attribute.of == item)
 
 
-def is_person(label: str) -> bool:
-    """Return whether entities with this label are people, with a surname and pronouns."""
+def person_by_name(label: str) -> bool:
+    """Return whether entities with a label of this name are people where no scheme says it."""
     return label.upper().startswith("PER") and not label.upper().startswith("PERCENT")
 
 
 def can_speak(label: str, *, alone: bool = True) -> bool:
-    """Return whether an entity with this label may be suggested as a speaker.
+    """Return whether an entity with a label of this name may be suggested as a speaker.
 
-    `alone` is false if it is only a part of the source, such as "Oslo" in "the mayor of Oslo". The
-    user may choose any entity regardless.
+    Where there is a scheme, ask that. `alone` is false if it is only a part of the source, such as
+    "Oslo" in "the mayor of Oslo". The user may choose any entity regardless.
     """
     name = label.upper()
     return name not in _NEVER_SPEAKING and (alone or name not in _SPEAKING_PLACES)
@@ -131,8 +157,17 @@ def scheme_to_json(scheme: Scheme) -> str:
 
 
 def scheme_to_text(scheme: Scheme) -> str:
-    """Return the same JSON indented, for a file that people edit."""
-    return json.dumps(_row(scheme), ensure_ascii=False, indent=2) + "\n"
+    """Return the scheme as indented JSON, for a file; `scheme_from_json` reads it back equal.
+
+    Which labels are of people is left out where the names of all labels say it, so that older
+    versions of the program can read the file.
+    """
+    row = _row(scheme)
+    if all(label.person == person_by_name(label.name) for label in scheme.labels):
+        row["version"] = _WITHOUT_PERSON
+        for label in row["labels"]:
+            del label["person"]
+    return json.dumps(row, ensure_ascii=False, indent=2) + "\n"
 
 
 def _row(scheme: Scheme) -> dict[str, Any]:
@@ -156,16 +191,16 @@ def scheme_from_json(text: str) -> Scheme:
         _check_version(row.pop("version", 1))
         for key in ("labels", "quote_types", "attributes"):
             if not isinstance(row.get(key, []), list):
-                raise SchemeError(f"the scheme's {key} are not a list")
+                raise SchemeError(message("the scheme's {1} are not a list", key))
         scheme = Scheme(
-            labels=_read(row.pop("labels", []), lambda label: Label(**label)),
+            labels=_read(row.pop("labels", []), _label),
             quote_types=tuple(row.pop("quote_types", QUOTE_TYPES)),
             attributes=_read(row.pop("attributes", []), _attribute),
             conventions=Conventions(**row.pop("conventions", {})),
             **row,
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise SchemeError(f"the scheme cannot be read: {error}") from error
+        raise SchemeError(message("the scheme cannot be read: {1}", str(error))) from error
     check_scheme(scheme)
     return scheme
 
@@ -177,21 +212,35 @@ def _read(rows: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], _T]) 
     return tuple(make(row) for row in rows)
 
 
+def _label(row: Mapping[str, Any]) -> Label:
+    label = Label(**row)
+    if "person" in row or not isinstance(label.name, str):
+        return label
+    return label._replace(person=person_by_name(label.name))
+
+
 def _attribute(row: Mapping[str, Any]) -> Attribute:
     values = dict(row)
     choices = values.pop("choices", [])
     if not isinstance(choices, list):
-        raise SchemeError(f"the choices of the scheme's {values.get('name')} are not a list")
+        raise SchemeError(
+            message("the choices of the scheme's {1} are not a list", str(values.get("name")))
+        )
     return Attribute(choices=tuple(choices), **values)
 
 
 def _check_version(version: object) -> None:
     if not isinstance(version, int) or version < 1:
-        raise SchemeError(f"the scheme's version is not a number from 1 on: {version!r}")
+        raise SchemeError(
+            message("the scheme's version is not a number from 1 on: {1}", repr(version))
+        )
     if version > VERSION:
         raise SchemeError(
-            f"the scheme has version {version} and this program knows {VERSION} at most; "
-            "update the program"
+            message(
+                "the scheme has version {1} and this program knows {2} at most; update the program",
+                str(version),
+                str(VERSION),
+            )
         )
 
 
@@ -201,59 +250,77 @@ def check_scheme(scheme: Scheme) -> None:
     Raises:
         SchemeError: Something is wrong; the message is about the first error.
     """
-    named: tuple[tuple[str, list[object]], ...] = (
-        ("name", [scheme.name]),
-        ("title", [scheme.title]),
-        ("label", [label.name for label in scheme.labels]),
-        ("key", [label.key for label in scheme.labels if label.key != ""]),
-        ("quote type", [*scheme.quote_types]),
+    named: tuple[tuple[Message, list[object]], ...] = (
+        (message("name"), [scheme.name]),
+        (message("title"), [scheme.title]),
+        (message("label"), [label.name for label in scheme.labels]),
+        (message("key"), [label.key for label in scheme.labels if label.key != ""]),
+        (message("quote type"), [*scheme.quote_types]),
     )
     for what, values in named:
         _check_texts(what, values)
     for label in scheme.labels:
-        for what in ("title", "short", "tone"):
-            _check_text(f"{what} of label {label.name}", getattr(label, what))
-        for what in ("description", "section"):
-            _check_string(f"{what} of label {label.name}", getattr(label, what))
+        for field in ("title", "short", "tone"):
+            _check_text(message("{1} of label {2}", field, label.name), getattr(label, field))
+        for field in ("description", "section"):
+            _check_string(message("{1} of label {2}", field, label.name), getattr(label, field))
+        if not isinstance(label.person, bool):
+            raise SchemeError(
+                message(
+                    "the scheme's person of label {1} is not true or false: {2}",
+                    label.name,
+                    repr(label.person),
+                )
+            )
     if not scheme.labels or not scheme.quote_types:
-        raise SchemeError("the scheme needs at least one label and one quote type")
+        raise SchemeError(message("the scheme needs at least one label and one quote type"))
     _check_attributes(scheme)
-    _check_one_of("marks", scheme.conventions.marks, ("in", "out"))
-    _check_one_of("split", scheme.conventions.split, ("one", "several"))
-    _check_string("text of guidelines", scheme.guidelines)
+    _check_one_of(verbatim("marks"), scheme.conventions.marks, ("in", "out"))
+    _check_one_of(verbatim("split"), scheme.conventions.split, ("one", "several"))
+    _check_string(message("text of guidelines"), scheme.guidelines)
 
 
 def _check_attributes(scheme: Scheme) -> None:
     for attribute in scheme.attributes:
-        what = f"attribute {attribute.name}"
-        _check_one_of(f"of ({what})", attribute.of, ("entity", "quote"))
-        _check_one_of(f"type ({what})", attribute.type, ATTRIBUTE_TYPES)
-        _check_text(f"title of {what}", attribute.title)
-        _check_texts(f"choice of {what}", [*attribute.choices])
+        what = message("attribute {1}", attribute.name)
+        _check_one_of(verbatim(f"of ({what})"), attribute.of, ("entity", "quote"))
+        _check_one_of(message("type ({1})", what), attribute.type, ATTRIBUTE_TYPES)
+        _check_text(message("title of {1}", what), attribute.title)
+        _check_texts(message("choice of {1}", what), [*attribute.choices])
         if (attribute.type == "choice") != bool(attribute.choices):
-            raise SchemeError(f"the scheme's {what} has choices if its type is choice, and only so")
+            raise SchemeError(
+                message("the scheme's {1} has choices if its type is choice, and only so", what)
+            )
     for item in ("entity", "quote"):
         names: list[object] = [a.name for a in scheme.attributes if a.of == item]
-        _check_texts(f"{item} attribute", names)
+        _check_texts(message("{1} attribute", term(item)), names)
 
 
-def _check_texts(what: str, values: list[object]) -> None:
+def _check_texts(what: Message, values: list[object]) -> None:
     for value in values:
         _check_text(what, value)
         if values.count(value) > 1:
-            raise SchemeError(f"the scheme uses the {what} {value} twice")
+            raise SchemeError(message("the scheme uses the {1} {2} twice", what, str(value)))
 
 
-def _check_text(what: str, value: object) -> None:
+def _check_text(what: Message, value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+        raise SchemeError(
+            message("the scheme has a {1} that is not a text: {2}", what, repr(value))
+        )
 
 
-def _check_string(what: str, value: object) -> None:
+def _check_string(what: Message, value: object) -> None:
     if not isinstance(value, str):
-        raise SchemeError(f"the scheme has a {what} that is not a text: {value!r}")
+        raise SchemeError(
+            message("the scheme has a {1} that is not a text: {2}", what, repr(value))
+        )
 
 
-def _check_one_of(what: str, value: object, allowed: tuple[str, ...]) -> None:
+def _check_one_of(what: Message, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise SchemeError(f"the scheme's {what} is {value!r} and not one of {', '.join(allowed)}")
+        raise SchemeError(
+            message(
+                "the scheme's {1} is {2} and not one of {3}", what, repr(value), ", ".join(allowed)
+            )
+        )

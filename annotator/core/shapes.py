@@ -1,25 +1,13 @@
-"""The allowed values of each field of an item, for all code that reads items from a file.
+"""The allowed values of fields, for all code that reads items from a file.
 
 Items are made by the ten thousand, so they are not checked when they are made. Items read from a
-project, which may come from another person, are checked with this module instead.
+project, which may come from another person, are checked with these shapes instead; `core.fields`
+says which field has which.
 """
 
 from array import array
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, NamedTuple
-
-from annotator.core.models import (
-    MENTION_KINDS,
-    OUTCOMES,
-    SPEAKER_STATUSES,
-    STATUSES,
-    Decision,
-    Entity,
-    Head,
-    Mention,
-    Quote,
-    RoleSpan,
-)
 
 MOST: Final = 2**53
 """The limit of counters and of numbers that are written for other programs."""
@@ -111,45 +99,4 @@ NAME: Final = FieldType(
 ORDINAL: Final = whole(0, FURTHEST)
 PLACE: Final = whole(-FURTHEST, FURTHEST)
 SECONDS: Final = whole(-MOST, MOST)
-_SPANS: Final = _each("a list of spans", lambda value: type(value) is tuple)
-
-FIELDS: Final[dict[type[tuple[Any, ...]], dict[str, FieldType]]] = {
-    Head: {
-        "status": one_of(STATUSES), "notes": TEXT, "flags": TEXTS, "seconds": SECONDS,
-        "extra": maybe(OBJECT),
-    },
-    Entity: {
-        "id": TEXT, "label": TEXT, "name": TEXT, "ordinal": ORDINAL, "link": maybe(TEXT),
-        "note": TEXT, "flags": TEXTS, "extra": maybe(OBJECT),
-    },
-    Mention: {
-        "id": TEXT, "entity_id": TEXT, "start": PLACE, "end": PLACE, "text": TEXT,
-        "ordinal": ORDINAL, "kind": one_of(MENTION_KINDS), "note": TEXT, "flags": TEXTS,
-        "extra": maybe(OBJECT),
-    },
-    RoleSpan: {
-        "role": TEXT, "start": PLACE, "end": PLACE, "text": TEXT, "extra": maybe(OBJECT),
-    },
-    Quote: {
-        "id": TEXT, "ordinal": ORDINAL, "spans": _SPANS, "type": TEXT, "type_set": TRUTH,
-        "speakers": TEXTS, "speaker_status": one_of(SPEAKER_STATUSES), "addressees": TEXTS,
-        "parent": maybe(TEXT), "note": TEXT, "flags": TEXTS, "attributes": maybe(OBJECT),
-        "extra": maybe(OBJECT),
-    },
-    Decision: {
-        "id": TEXT, "ordinal": ORDINAL, "kind": one_of(("mention", "quote")),
-        "outcome": one_of(OUTCOMES), "start": PLACE, "end": PLACE, "members": TEXTS,
-        "sources": TEXTS, "item": maybe(TEXT), "by": TEXT, "made_at": TEXT, "rule": TEXT,
-        "reason": TEXT, "note": TEXT, "flags": TEXTS, "extra": maybe(OBJECT),
-    },
-}  # fmt: skip
-"""By kind of item. Any role is allowed: the window can delete a span with an unknown one."""
-
-
-def validation_error(item: tuple[Any, ...]) -> str | None:
-    """Return what is wrong with the fields of an item or span, or None if they are valid."""
-    shapes = FIELDS[type(item)]
-    for value, (name, shape) in zip(item, shapes.items(), strict=True):
-        if not shape.holds(value):
-            return f"{name} is not {shape.words}"
-    return None
+SPANS: Final = _each("a list of spans", lambda value: type(value) is tuple)

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from annotator.core.annotation import Annotation
 from annotator.core.intervals import common, length
+from annotator.core.message import Message
 from annotator.core.models import (
     Entity,
     Head,
@@ -41,7 +42,8 @@ class Speaker(NamedTuple):
 class SuggestedMention(NamedTuple):
     """A suggested mention of the entity called `name`.
 
-    `confidence` is from 0 to 1; `reason` is a text.
+    `confidence` is from 0 to 1; `reason` is for people; a str is shown as it is in
+    every language.
     """
 
     start: int
@@ -52,7 +54,7 @@ class SuggestedMention(NamedTuple):
     kind: MentionKind = "name"
     confidence: float = 0.5
     origin: Origin = "rule"
-    reason: str = ""
+    reason: Message | str = ""
 
     @property
     def id(self) -> str:
@@ -70,7 +72,7 @@ class SuggestedQuote(NamedTuple):
     alternatives: tuple[Speaker, ...] = ()
     confidence: float = 0.5
     origin: Origin = "rule"
-    reason: str = ""
+    reason: Message | str = ""
 
     @property
     def id(self) -> str:
@@ -160,7 +162,7 @@ def _provenance(suggestion: Suggestion, made_by: str) -> dict[str, Any]:
     row: dict[str, Any] = {"confidence": round(suggestion.confidence, 3), "by": suggestion.origin}
     if made_by:
         row["made_by"] = made_by
-    return {"suggestion": {**row, "reason": suggestion.reason}}
+    return {"suggestion": {**row, "reason": str(suggestion.reason)}}
 
 
 def has_same_content(quote: SuggestedQuote, parts: Iterable[RoleSpan]) -> bool:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from annotator.core.errors import TextError
+from annotator.core.message import message
 
 _BOM = "\ufeff"
 _ZWJ: Final = "\u200d"
@@ -62,21 +63,26 @@ def normalize(raw: str) -> NormalizedText:
     dropped = [*range(bom)] + [match.start() for match in re.finditer("\r\n", raw)]
     text = raw[bom:].replace("\r\n", "\n").replace("\r", "\n")
     if not text:
-        raise TextError("the text is empty")
+        raise TextError(message("the text is empty"))
     return NormalizedText(text, tuple(dropped))
 
 
 def _check_storable(raw: str) -> None:
     if not raw:
-        raise TextError("the text is empty")
+        raise TextError(message("the text is empty"))
     if (nul := raw.find("\0")) >= 0:
-        raise TextError(f"the text holds a NUL character at offset {nul}; is it really a text?")
+        raise TextError(
+            message("the text holds a NUL character at offset {1}; is it really a text?", str(nul))
+        )
     try:
         raw.encode()  # a fifth of the time of a search for surrogates
     except UnicodeEncodeError as error:
         raise TextError(
-            f"the text holds half a surrogate pair at offset {error.start}; "
-            "decode it again from the original file"
+            message(
+                "the text holds half a surrogate pair at offset {1}; decode it again from "
+                "the original file",
+                str(error.start),
+            )
         ) from error
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, changes_from_json, changes_to_json
+from annotator.core.fields import lasting_values
 from annotator.core.models import Head, Item
 from annotator.core.strict_json import are_texts, read_json
 
@@ -19,7 +20,10 @@ EDIT_STATES: Final = ("done", "undone", "dropped")
 
 
 class HistoryEdit(NamedTuple):
-    """One row of a history. `changes` is the output of `changes_to_json`; times are in UTC."""
+    """One row of a history, as the store has it; times are in UTC.
+
+    `title` is read by `message_from_json`, and `changes` by `changes_from_json`.
+    """
 
     title: str
     changes: str
@@ -139,7 +143,8 @@ def _number(item: Item | None) -> int:
         return 0
     # Files without history number the items again, and time passes without an edit.
     compared = item._replace(seconds=0) if isinstance(item, Head) else item._replace(ordinal=0)
-    text = json.dumps((type(item).__name__, compared), sort_keys=True, ensure_ascii=False)
+    values = lasting_values(compared)
+    text = json.dumps((type(item).__name__, values), sort_keys=True, ensure_ascii=False)
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial, reduce
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol, Self
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, as_message, message, verbatim
 from annotator.formats.offset_units import Unit
 
 if TYPE_CHECKING:  # core.record imports pydantic, which listing the formats does not need
@@ -23,6 +25,8 @@ LARGEST_WHOLE: Final = 256 * 1024 * 1024
 """The largest file, in bytes, for a reader that has to hold a whole file in memory."""
 LARGEST_LINE: Final = 64 * 1024 * 1024
 """The longest line, in bytes, of a file that is read line by line."""
+NOBODY: Final = verbatim("nobody is said to have annotated this").with_hint("; add --as NAME")
+"""What is wrong with annotations that do not say whose they are."""
 _LONGEST_FAULT: Final = 300
 _LINE_BREAKS: Final = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
@@ -34,11 +38,18 @@ class ParseProblem:
     """One error in a file. `line` counts from 1; None where the file has no lines."""
 
     line: int | None
-    words: str
+    words: Message | str
+
+    @property
+    def message(self) -> Message:
+        """The fault in one line, with the line of the file."""
+        words = as_message(self.words)
+        text = in_one_line(words.without_hints())
+        where = "" if self.line is None else f"line {self.line}: "
+        return verbatim(f"{where}{text}").with_hint(words.hints())
 
     def __str__(self) -> str:
-        words = in_one_line(self.words)
-        return words if self.line is None else f"line {self.line}: {words}"
+        return str(self.message)
 
 
 def in_one_line(words: str) -> str:
@@ -51,20 +62,29 @@ class FormatError(AnnotatorError):
     """A file that cannot be read or written as it is.
 
     `faults` holds each of its faults. The message is one line, even where it quotes the file or a
-    library.
+    library, and is shown as it is in every language.
     """
 
-    def __init__(self, words: str, faults: Sequence[ParseProblem] = ()) -> None:
-        super().__init__(_LINE_BREAKS.sub(" ", words))
+    def __init__(self, words: Message | str, faults: Sequence[ParseProblem] = ()) -> None:
+        words = as_message(words)
+        text = _LINE_BREAKS.sub(" ", words.without_hints())
+        super().__init__(verbatim(text).with_hint(words.hints()))
         self.faults = tuple(faults)
 
     @classmethod
     def in_file(cls, path: Path, faults: Sequence[ParseProblem]) -> "FormatError":
         """Return an error that names the file and its faults: the first 20, then a count."""
-        named = "; ".join(str(fault) for fault in faults[:NAMED_FAULTS])
+        messages = [fault.message for fault in faults[:NAMED_FAULTS]]
         more = len(faults) - NAMED_FAULTS
-        rest = f"; and {more} more lines at fault" if more > 0 else ""
-        return cls(f"{path}: {named}{rest}", faults)
+        if more > 0:
+            messages.append(verbatim(f"and {more} more lines at fault"))
+        return cls(located_message(path, reduce(partial(message, "{1}; {2}"), messages)), faults)
+
+
+def located_message(where: object, error: AnnotatorError | Message) -> Message:
+    """Return the message of the error with the place in front of it, as a path or a row."""
+    inner = error if isinstance(error, Message) else error.message
+    return message("{1}: {2}", str(where), inner)
 
 
 def call_directly(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -146,10 +166,15 @@ class LostItem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A kind of thing that a format cannot hold, in plain words, and the function that finds it."""
+    """A kind of thing that a format cannot hold, in plain words, and the function that finds it.
+
+    `covers` names the features that are lost where it finds something, such as "quote.type", or
+    "quote" for all features of quotes. `formats.loss_check` says which there are, and proves it.
+    """
 
     words: str
     find: "Callable[[Record], Iterable[LostItem]]"
+    covers: tuple[str, ...] = ()
 
     def count(self, record: "Record") -> int:
         return sum(1 for _ in self.find(record))

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from annotator.core.errors import TextError
 from annotator.core.text import normalize
 from annotator.files import open_to_read
-from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, whole
+from annotator.formats.base import (
+    Context,
+    FormatError,
+    ParseProblem,
+    SourceRecord,
+    located_message,
+    whole,
+)
 from annotator.formats.external_text import ExternalText, annotator_of, article_from
 from annotator.formats.fields import Fields, fields
 from annotator.formats.graph import Graph, Link, Mark, annotation_of, head_from, role_of
@@ -154,7 +161,7 @@ class _Reader:
         try:
             normalize(self._raw)
         except TextError as error:
-            raise FormatError(f"{context.path.with_suffix('.txt')}: {error}") from error
+            raise FormatError(located_message(context.path.with_suffix(".txt"), error)) from error
         text = ExternalText(self._raw, stated_text, context, Unit.CODE_POINTS)
         facts = _known(context.path)
         article = article_from(facts, text.text, context.name)
@@ -192,7 +199,7 @@ class _Reader:
                 ):
                     raise FormatError(f"says {bound.stated_text[:40]!r}, and the text does not")
             except FormatError as error:
-                self.faults.append(ParseProblem(self._lines[id_], f"{id_}: {error}"))
+                self.faults.append(ParseProblem(self._lines[id_], located_message(id_, error)))
                 continue
             pieces = _joined(spans, text.text, all_of_it=role is None)
             if role is None and len(spans) > 1 and len(_joined(spans, text.text)) > 1:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import verbatim
 
 _USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "text": (
@@ -86,7 +87,9 @@ def resolve(chosen: Columns | None, names: Sequence[str]) -> Columns:
     columns = replace(found, **given)
     if columns.text is None:
         raise AnnotatorError(
-            f"no column is known to hold the text; name it with --text COLUMN: {listed}"
+            verbatim("no column is known to hold the text").with_hint(
+                f"; name it with --text COLUMN: {listed}"
+            )
         )
     return columns
 

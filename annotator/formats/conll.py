@@ -61,27 +61,25 @@ def _overlaps(layer: str) -> Loss:
         for mark in _choose(record.annotation, layer).dropped:
             yield LostItem(f"{mark.label} {mark.id}", mark.text, mark.start, mark.end)
 
-    return Loss("spans that overlap a longer one, or hold no word", find)
+    covers = ("entity", "mention") if layer == _ENTITIES else ("quote",)
+    return Loss("spans that overlap a longer one, or hold no word", find, covers)
 
 
 def _spaces(record: "Record") -> Iterator[LostItem]:
     yield LostItem("the article", "white space")
 
 
-def _facts(record: "Record") -> Iterator[LostItem]:
-    article = record.article
-    if article.source or article.published or article.url or article.language or article.meta:
-        yield LostItem("the article", article.title)
-
-
+SPACES: Final = Loss("the white space of the text", _spaces, ("article.text",))
 _ALWAYS: Final = (
-    Loss("the white space of the text", _spaces),
-    Loss("what is known of articles besides id and text", _facts),
+    SPACES,
+    losses.ARTICLE_FACTS,
+    losses.ANNOTATORS,
     losses.HEAD_DETAILS,
     losses.STATUSES,
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
+TAGGED_OVERLAPS: Final = _overlaps(_QUOTES)
 _OF_LAYER: Final = {
     _ENTITIES: (
         losses.ALL_QUOTES,
@@ -102,7 +100,7 @@ _OF_LAYER: Final = {
         losses.QUOTE_REMARKS,
         losses.SPEAKER_STATUSES,
         losses.WITHOUT_SPANS,
-        _overlaps(_QUOTES),
+        TAGGED_OVERLAPS,
     ),
 }
 

@@ -19,6 +19,7 @@ from annotator.formats.base import (
     LostItem,
     SourceRecord,
     library,
+    located_message,
     whole,
 )
 from annotator.formats.external_text import ExternalText, annotator_of, article_facts, article_from
@@ -205,7 +206,7 @@ def _record_or_fault(doc: Any, number: int, context: Context) -> "Record":
     try:
         return _record(doc, number, context)
     except FormatError as error:
-        raise FormatError(f"{position}: {error}") from error
+        raise FormatError(located_message(position, error)) from error
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise FormatError(f"{position} is damaged ({why}); write the DocBin anew") from error

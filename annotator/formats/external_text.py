@@ -5,9 +5,18 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError, TextError
+from annotator.core.message import verbatim
 from annotator.core.models import Article
 from annotator.core.text import normalize
-from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, lines_of, whole
+from annotator.formats.base import (
+    Context,
+    FormatError,
+    ParseProblem,
+    SourceRecord,
+    lines_of,
+    located_message,
+    whole,
+)
 from annotator.formats.fields import Fields, whole_number
 from annotator.formats.offset_units import OffsetConverter, Unit, matching_units
 
@@ -70,8 +79,9 @@ def _unit(raw: str, spans: list[Said], context: Context, usual: Unit | None) -> 
         return usual or (found[0] if found else Unit.CODE_POINTS)
     if usual is None and spans and not _immaterial(raw, max(end for _, end, _ in spans)):
         raise FormatError(
-            "its spans come without their text, so nothing tells what the offsets count; "
-            "say it with --offsets utf-16, or --offsets code-points"
+            verbatim(
+                "its spans come without their text, so nothing tells what the offsets count"
+            ).with_hint("; say it with --offsets utf-16, or --offsets code-points")
         )
     return usual or Unit.CODE_POINTS
 
@@ -133,7 +143,7 @@ def whole_json(source: BinaryIO, context: Context) -> Any:
     try:
         return parsed(data)
     except FormatError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
 
 
 def parsed(data: bytes | str) -> Any:
@@ -164,7 +174,7 @@ def read_lines(
         try:
             record = record_of(line, number)
         except AnnotatorError as error:
-            faults.append(ParseProblem(number, str(error)))
+            faults.append(ParseProblem(number, error.message))
             continue
         if not faults:
             yield SourceRecord(record, number)
@@ -185,7 +195,7 @@ def read_rows(
         try:
             record = record_of(row, number)
         except AnnotatorError as error:
-            faults.append(ParseProblem(None, f"article {number}: {error}"))
+            faults.append(ParseProblem(None, located_message(f"article {number}", error)))
             continue
         if not faults:
             yield SourceRecord(record)
@@ -200,7 +210,7 @@ def checked_text(value: object) -> str:
     try:
         normalize(value)
     except TextError as error:
-        raise FormatError(f"text: {error}") from error
+        raise FormatError(located_message("text", error)) from error
     return value
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from annotator.core.attributes import KEY, attributes_of
+from annotator.core.fields import Kind, later_fields
 from annotator.core.models import (
     MENTION_KINDS,
     SPEAKER_STATUSES,
@@ -67,7 +68,7 @@ LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
     losses.SPEAKER_STATUSES,
     losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,
-    losses.HEAD_DETAILS,
+    losses.HEAD_MARKS,
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
@@ -188,7 +189,7 @@ def _mention_facts(mention: Mention) -> dict[str, str]:
         "note": mention.note,
         "flags": _to_json(mention.flags),
     }
-    return {key: value for key, value in facts.items() if value}
+    return {key: value for key, value in facts.items() if value} | _later_facts(mention)
 
 
 def _entity_facts(entity: Entity) -> dict[str, str]:
@@ -199,7 +200,8 @@ def _entity_facts(entity: Entity) -> dict[str, str]:
         "entity_flags": _to_json(entity.flags),
         "entity_attributes": json.dumps(attributes) if attributes else "",
     }
-    return {"name": entity.name} | {key: value for key, value in facts.items() if value}
+    known = {"name": entity.name} | {key: value for key, value in facts.items() if value}
+    return known | {f"entity_{key}": value for key, value in _later_facts(entity).items()}
 
 
 def _quote_facts(quote: Quote) -> dict[str, str]:
@@ -210,7 +212,43 @@ def _quote_facts(quote: Quote) -> dict[str, str]:
         "attributes": json.dumps(quote.attributes) if quote.attributes else "",
         "type_set": "" if quote.type_set else "no",
     }
-    return {"type": quote.type} | {key: value for key, value in facts.items() if value}
+    known = {"type": quote.type} | {key: value for key, value in facts.items() if value}
+    return known | _later_facts(quote)
+
+
+def later_names(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the facts about fields that were added to a kind of item later."""
+    prefix = "entity_" if kind is Entity else ""
+    return tuple(f"{prefix}{field.name}" for field in later_fields(kind))
+
+
+def _later_facts(item: tuple[Any, ...]) -> dict[str, str]:
+    """Return the fields that were added later, as far as they have not their default."""
+    fields = [field for field in later_fields(type(item)) if item[field.place] != field.default]
+    return {
+        field.name: value if isinstance(value := item[field.place], str) else json.dumps(value)
+        for field in fields
+    }
+
+
+def _later_values(kind: Kind, facts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values that `_later_facts` described; what does not fit is left out."""
+    values = {}
+    for name, field in zip(later_names(kind), later_fields(kind), strict=True):
+        value: Any = facts.get(name)
+        if value and field.type is not str:
+            value = _parsed(value)
+            value = tuple(value) if field.is_list and isinstance(value, list) else value
+        if value is not None and field.shape.holds(value):
+            values[field.name] = value
+    return values
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def head_facts(head: Head) -> dict[str, str]:
@@ -220,7 +258,8 @@ def head_facts(head: Head) -> dict[str, str]:
         "flags": _to_json(head.flags),
         "seconds": str(head.seconds or ""),
     }
-    return {"status": head.status} | {key: value for key, value in facts.items() if value}
+    known = {"status": head.status} | {key: value for key, value in facts.items() if value}
+    return known | _later_facts(head)
 
 
 def head_from(facts: Fields, status: str = "done") -> Head:
@@ -235,6 +274,7 @@ def head_from(facts: Fields, status: str = "done") -> Head:
         facts.words("notes"),
         _from_json(facts.words("flags")),
         min(int(seconds), 10**9) if counted else 0,
+        **_later_values(Head, {name: facts.words(name) for name in later_names(Head)}),
     )
 
 
@@ -345,6 +385,7 @@ class _AnnotationBuilder:
                     len(entities) + 1, facts.get("link") or None, facts.get("entity_note", ""),
                     _from_json(facts.get("entity_flags")),
                     {KEY: attributes} if attributes else None,
+                    **_later_values(Entity, facts),
                 )
             )  # fmt: skip
             for mark in group:
@@ -357,7 +398,7 @@ class _AnnotationBuilder:
         known = kind if kind in MENTION_KINDS else "name"
         return Mention(
             f"m{ordinal}", entity, mark.start, mark.end, mark.text, ordinal, known,
-            facts.get("note", ""), _from_json(facts.get("flags")),
+            facts.get("note", ""), _from_json(facts.get("flags")), **_later_values(Mention, facts),
         )  # fmt: skip
 
     def _quotes(self) -> list[Quote]:
@@ -387,6 +428,7 @@ class _AnnotationBuilder:
             note=facts.get("note", ""),
             flags=_from_json(facts.get("flags")),
             attributes=_attributes(facts.get("attributes")),
+            **_later_values(Quote, facts),
         )
 
     def _links(self, group: list[Mark]) -> Iterator[Link]:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from annotator.formats import losses
-from annotator.formats.base import Format
+from annotator.formats.base import Format, Loss, LostItem
 from annotator.formats.graph import Graph, Mark, graph_of
 from annotator.formats.nested_markup import nested
 
@@ -40,6 +40,22 @@ table { border-collapse: collapse; width: 100%; } td, th { text-align: start;
 """
 
 
+# A title that is the id looks like none.
+_ADDRESSES: Final = ("article.id", "article.url", "article.title")
+
+
+def _addresses(record: "Record") -> Iterator[LostItem]:
+    if record.article.title or record.article.url:
+        yield LostItem("the article", record.article.url or record.article.id)
+
+
+def _same_words(record: "Record") -> Iterator[LostItem]:
+    for quote in losses.quotes(record):
+        names = {e.id: e.name for e in losses.entities(record)}
+        if quote.speakers and _named(quote, names) == _named(quote._replace(speakers=()), names):
+            yield losses.lost_quote(quote)
+
+
 class HtmlCopy(Format):
     """Names with their labels, highlighted quotes, and a table of quotes below each text."""
 
@@ -49,11 +65,19 @@ class HtmlCopy(Format):
     writes = True
     bare = True
     losses = (
+        losses.UNLABELLED,
         losses.ENTITY_DETAILS,
+        losses.FIRST_NAMES,
+        losses.UNMENTIONED,
+        losses.TIES,
+        losses.NAMESAKES,
         losses.MENTION_DETAILS,
         losses.QUOTE_DETAILS,
         losses.SPEAKER_STATUSES,
+        Loss("who speaks, where the source has the same words", _same_words, ("quote.speakers",)),
+        losses.STATUSES,
         losses.HEAD_DETAILS,
+        Loss("ids and addresses of articles", _addresses, _ADDRESSES),
         losses.ARTICLE_DETAILS,
         losses.DECISIONS,
         losses.UNKNOWN_KEYS,
@@ -103,10 +127,15 @@ def _start(mark: Mark) -> str:
 
 
 def _row(quote: "Quote", names: dict[str, str]) -> str:
-    annotator_name = ", ".join(names[id_] for id_ in quote.speakers)
-    annotator_name = annotator_name or " ".join(span.text for span in quote.parts("source")) or "—"
+    who = _named(quote, names)
     what = " … ".join(span.text for span in quote.parts("content"))
     return (
-        f'<tr><td>{escape(annotator_name)}</td><td dir="auto">{escape(what)}</td>'
+        f'<tr><td>{escape(who)}</td><td dir="auto">{escape(what)}</td>'
         f"<td>{escape(quote.type.replace('_', ' '))}</td></tr>\n"
     )
+
+
+def _named(quote: "Quote", names: dict[str, str]) -> str:
+    """Return the names of the speakers, else the words of the source."""
+    speakers = ", ".join(names[id_] for id_ in quote.speakers)
+    return speakers or " ".join(span.text for span in quote.parts("source")) or "—"

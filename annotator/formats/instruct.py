@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 from annotator.files import read_text
 from annotator.formats import losses
 from annotator.formats.base import Format, FormatError, Loss, LostItem, Option
-from annotator.formats.conll import tagged_sentences
+from annotator.formats.conll import SPACES, TAGGED_OVERLAPS, tagged_sentences
+from annotator.formats.tokens import tokens
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -42,25 +43,59 @@ def _unanswered(record: "Record") -> Iterator[LostItem]:
             yield losses.lost_quote(quote)
 
 
+def _wordless(record: "Record") -> Iterator[LostItem]:
+    if next(tokens(record.article.text), None) is None:
+        yield LostItem("the article", record.article.title)
+
+
+def _unasked(record: "Record") -> Iterator[LostItem]:
+    asked = (quote.parts("content") and quote.parts("source") for quote in losses.quotes(record))
+    if not any(asked):
+        yield LostItem("the article", record.article.title)
+
+
 _COMMON: Final = (
     losses.ALL_MENTIONS,
     losses.UNMENTIONED,
     losses.QUOTE_DETAILS,
     losses.SPEAKER_STATUSES,
-    losses.WITHOUT_SPANS,
+    losses.STATUSES,
     losses.HEAD_DETAILS,
-    losses.ARTICLE_DETAILS,
+    losses.ANNOTATORS,
+    losses.ARTICLE_FACTS,
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
 _OF_SHAPE: Final[dict[str, tuple[Loss, ...]]] = {
-    _INSTRUCTION: (*_COMMON, Loss("where in the text the parts of quotes stand", _places)),
+    _INSTRUCTION: (
+        *_COMMON,
+        losses.WITHOUT_SPANS,
+        losses.ADDRESSEES,
+        Loss(
+            "where in the text the parts of quotes stand",
+            _places,
+            ("quote.content.place", "quote.source.place", "quote.cue.place"),
+        ),
+    ),
     _QUESTIONS: (
         *_COMMON,
         losses.QUOTE_TYPES,
-        Loss("quotes that lack a content or a source to ask for", _unanswered),
+        losses.SPEAKERS,
+        losses.CUES,
+        losses.ADDRESSEES,
+        Loss("where in the text a content stands", _places, ("quote.content.place",)),
+        Loss("quotes that lack a content or a source to ask for", _unanswered, ("quote",)),
+        Loss("articles of which nothing is written", _unasked, ("article",)),
     ),
-    _TAGS: (*_COMMON, losses.QUOTE_TIES, losses.QUOTE_TYPES),
+    _TAGS: (
+        *_COMMON,
+        losses.WITHOUT_SPANS,
+        losses.QUOTE_TIES,
+        losses.QUOTE_TYPES,
+        SPACES,
+        Loss("articles of which nothing is written", _wordless, ("article",)),
+        TAGGED_OVERLAPS,
+    ),
 }
 
 

@@ -10,8 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xml.sax.saxutils import quoteattr
 
-from annotator.core.models import MENTION_KINDS, QUOTE_TYPES, SPEAKER_STATUSES
-from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.core.models import (
+    MENTION_KINDS,
+    QUOTE_TYPES,
+    SPEAKER_STATUSES,
+    Entity,
+    Mention,
+    Quote,
+)
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, located_message
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -32,6 +39,7 @@ from annotator.formats.graph import (
     graph_of,
     head_facts,
     head_from,
+    later_names,
     role_of,
 )
 from annotator.formats.offset_units import Unit
@@ -50,6 +58,9 @@ _CHOICES: Final = {
 _TEXTS: Final = (
     *("entity", "name", "link", "entity_note", "entity_flags", "entity_attributes"),
     *("quote", "note", "flags", "attributes"),
+    *later_names(Entity),
+    *later_names(Mention),
+    *later_names(Quote),
 )
 _RELATIONS: Final = ("SAME_ENTITY", *ROLE_OF, "SPEAKER", "ADDRESSED", "PARENT")
 _COLOURS: Final = ("#f2c14e", "#7fb7be", "#d3a4c6", "#9bc53d", "#e07a5f", "#8d99ae", "#c9ada7")
@@ -94,7 +105,7 @@ class LabelStudio(Format):
         try:
             pairs = [pair for task, number in rows for pair in _annotations(task, number)]
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
         return read_rows(pairs, context, lambda pair, _: _record(pair, context))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.attributes import KEY, attributes_of
-from annotator.core.models import Entity, Mention, Quote, RoleSpan
+from annotator.core.models import Entity, Mention, Quote, Role, RoleSpan
 from annotator.formats.base import Loss, LostItem
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = "the annotation"
 _ARTICLE: Final = "the article"
+_REMARKS: Final = ("note", "flags", "attributes", "type_set")
+"""The fields of a quote that only few formats have a place for."""
 
 
 def lost_entity(entity: Entity) -> LostItem:
@@ -125,15 +127,21 @@ def _mention_details(record: "Record") -> Iterator[LostItem]:
     return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
 
+def _has_remarks(quote: Quote) -> bool:
+    """Return whether one of the fields of `_REMARKS` has not its default."""
+    usual = Quote._field_defaults
+    return any(getattr(quote, name) not in (usual[name], None, {}) for name in _REMARKS)
+
+
 def _quote_details(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if q.parent or q.addressees or q.note or q.flags or q.attributes or not q.type_set:
+        if q.parent or q.addressees or _has_remarks(q):
             yield lost_quote(q)
 
 
 def _quote_remarks(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if q.note or q.flags or q.attributes or not q.type_set:
+        if _has_remarks(q):
             yield lost_quote(q)
 
 
@@ -177,6 +185,48 @@ def _statuses(record: "Record") -> Iterator[LostItem]:
         yield LostItem(_WHOLE, head.status)
 
 
+def _head_marks(record: "Record") -> Iterator[LostItem]:
+    head = record.annotation.head if record.annotation else None
+    if head and (head.flags or head.seconds):
+        yield LostItem(_WHOLE, ", ".join(head.flags))
+
+
+def _annotators(record: "Record") -> Iterator[LostItem]:
+    if record.annotator is not None:
+        yield LostItem(_WHOLE, record.annotator)
+
+
+def _article_facts(record: "Record") -> Iterator[LostItem]:
+    article = record.article
+    known = (article.title, article.source, article.published, article.url, article.language)
+    if any(known) or article.meta:
+        yield LostItem(_ARTICLE, article.title)
+
+
+def _mention_remarks(record: "Record") -> Iterator[LostItem]:
+    return (lost_mention(m) for m in mentions(record) if m.note or m.flags)
+
+
+def _speakers(record: "Record") -> Iterator[LostItem]:
+    return (lost_quote(q) for q in quotes(record) if q.speakers)
+
+
+def lost_parts(record: "Record", *roles: Role) -> Iterator[LostItem]:
+    """Yield the spans of quotes that have one of these roles."""
+    for quote in quotes(record):
+        for span in quote.spans:
+            if span.role in roles:
+                yield lost_part(quote, span)
+
+
+def _cues(record: "Record") -> Iterator[LostItem]:
+    return lost_parts(record, "cue")
+
+
+def _addressees(record: "Record") -> Iterator[LostItem]:
+    return lost_parts(record, "addressee")
+
+
 def _article_details(record: "Record") -> Iterator[LostItem]:
     if record.article.meta:
         yield LostItem(_ARTICLE, ", ".join(record.article.meta))
@@ -202,35 +252,89 @@ def _unknown_keys(record: "Record") -> Iterator[LostItem]:
             yield LostItem(name, ", ".join(extra))
 
 
-ALL_MENTIONS: Final = Loss("entities and their mentions", _every_mention)
-ALL_QUOTES: Final = Loss("quotes", _every_quote)
-ENTITY_DETAILS: Final = Loss("links, notes, flags and attributes of entities", _entity_details)
-ENTITY_MARKS: Final = Loss("flags and attributes of entities", _entity_marks)
-ENTITY_NAMES: Final = Loss("entity names that no mention spells out", _entity_names)
-FIRST_NAMES: Final = Loss("entity names other than the first mention", _first_names)
-UNLABELLED: Final = Loss("that an entity has no label yet", _unlabelled)
-UNMENTIONED: Final = Loss("entities without a mention", _unmentioned)
-NAMESAKES: Final = Loss(
-    "that entities differ although label and words of a mention are the same", _namesakes
+_OF_QUOTES: Final = tuple(f"quote.{name}" for name in _REMARKS)
+_UNKNOWN: Final = (
+    *("record.extra", "article.extra", "head.extra", "entity.extra", "mention.extra"),
+    *("quote.extra", "span.extra"),
 )
-TIES: Final = Loss("which mentions are of one entity", _ties)
+
+ALL_MENTIONS: Final = Loss("entities and their mentions", _every_mention, ("entity", "mention"))
+ALL_QUOTES: Final = Loss("quotes", _every_quote, ("quote",))
+ENTITY_DETAILS: Final = Loss(
+    "links, notes, flags and attributes of entities",
+    _entity_details,
+    ("entity.link", "entity.note", "entity.flags", "entity.attributes"),
+)
+ENTITY_MARKS: Final = Loss(
+    "flags and attributes of entities", _entity_marks, ("entity.flags", "entity.attributes")
+)
+ENTITY_NAMES: Final = Loss(
+    "entity names that no mention spells out", _entity_names, ("entity.name",)
+)
+FIRST_NAMES: Final = Loss(
+    "entity names other than the first mention", _first_names, ("entity.name",)
+)
+UNLABELLED: Final = Loss("that an entity has no label yet", _unlabelled, ("entity.label",))
+UNMENTIONED: Final = Loss("entities without a mention", _unmentioned, ("entity",))
+NAMESAKES: Final = Loss(
+    "that entities differ although label and words of a mention are the same",
+    _namesakes,
+    ("mention.entity_id",),
+)
+TIES: Final = Loss("which mentions are of one entity", _ties, ("mention.entity_id",))
 MENTION_DETAILS: Final = Loss(
-    "kinds (nominal, pronoun), notes and flags of mentions", _mention_details
+    "kinds (nominal, pronoun), notes and flags of mentions",
+    _mention_details,
+    ("mention.kind", "mention.note", "mention.flags"),
 )
 QUOTE_TIES: Final = Loss(
-    "which parts make one quote, who speaks, and in which quote it stands", _quote_ties
+    "which parts make one quote, who speaks, and in which quote it stands",
+    _quote_ties,
+    ("quote.spans", "quote.speakers", "quote.addressees", "quote.parent"),
 )
 QUOTE_DETAILS: Final = Loss(
-    "parents, addressed entities, notes, flags and attributes of quotes", _quote_details
+    "parents, addressed entities, notes, flags and attributes of quotes",
+    _quote_details,
+    ("quote.parent", "quote.addressees", *_OF_QUOTES),
 )
-QUOTE_REMARKS: Final = Loss("notes, flags and attributes of quotes", _quote_remarks)
-QUOTE_TYPES: Final = Loss("types of quotes", _quote_types)
-SPEAKER_STATUSES: Final = Loss("speaker statuses other than identified", _speaker_statuses)
-SILENT_SPEAKERS: Final = Loss("speakers and addressed entities without a mention", _silent_speakers)
-WITHOUT_SPANS: Final = Loss("quotes without a span", _without_spans)
-HEAD_DETAILS: Final = Loss("notes, flags and time spent of annotations", _head_details)
-UNFINISHED: Final = Loss("that an annotation is not done yet", _unfinished)
-STATUSES: Final = Loss("that an annotation is not done yet or was skipped", _statuses)
-ARTICLE_DETAILS: Final = Loss("further metadata of articles", _article_details)
-DECISIONS: Final = Loss("decisions that gold comes from", _decisions)
-UNKNOWN_KEYS: Final = Loss("keys that other programs added", _unknown_keys)
+QUOTE_REMARKS: Final = Loss("notes, flags and attributes of quotes", _quote_remarks, _OF_QUOTES)
+QUOTE_TYPES: Final = Loss("types of quotes", _quote_types, ("quote.type",))
+SPEAKER_STATUSES: Final = Loss(
+    "speaker statuses other than identified", _speaker_statuses, ("quote.speaker_status",)
+)
+SILENT_SPEAKERS: Final = Loss(
+    "speakers and addressed entities without a mention",
+    _silent_speakers,
+    ("quote.speakers", "quote.addressees"),
+)
+WITHOUT_SPANS: Final = Loss("quotes without a span", _without_spans, ("quote",))
+HEAD_DETAILS: Final = Loss(
+    "notes, flags and time spent of annotations",
+    _head_details,
+    ("head.notes", "head.flags", "head.seconds"),
+)
+UNFINISHED: Final = Loss("that an annotation is not done yet", _unfinished, ("head.status",))
+HEAD_MARKS: Final = Loss(
+    "flags and time spent of annotations", _head_marks, ("head.flags", "head.seconds")
+)
+ANNOTATORS: Final = Loss("who annotated", _annotators, ("annotator",))
+ARTICLE_FACTS: Final = Loss(
+    "what is known of articles besides id and text",
+    _article_facts,
+    (
+        *("article.title", "article.language", "article.source", "article.published"),
+        *("article.url", "article.meta"),
+    ),
+)
+MENTION_REMARKS: Final = Loss(
+    "notes and flags of mentions", _mention_remarks, ("mention.note", "mention.flags")
+)
+SPEAKERS: Final = Loss("who speaks", _speakers, ("quote.speakers",))
+CUES: Final = Loss("cues of quotes", _cues, ("quote.cue",))
+ADDRESSEES: Final = Loss("the words that name who is addressed", _addressees, ("quote.addressee",))
+STATUSES: Final = Loss(
+    "that an annotation is not done yet or was skipped", _statuses, ("head.status",)
+)
+ARTICLE_DETAILS: Final = Loss("further metadata of articles", _article_details, ("article.meta",))
+DECISIONS: Final = Loss("decisions that gold comes from", _decisions, ("decision",))
+UNKNOWN_KEYS: Final = Loss("keys that other programs added", _unknown_keys, _UNKNOWN)

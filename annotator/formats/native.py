@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.core.message import verbatim
 from annotator.formats.base import Context, Format, FormatError, SourceRecord
 from annotator.formats.external_text import read_lines
 from annotator.formats.offset_units import OffsetConverter, Unit, matching_units
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MARK: Final = re.compile(rb'"format"\s*:\s*"annotator/')
+_WHOSE: Final = "; say whose they are with --as NAME"
 _WORK: Final = ("entities", "quotes", "notes", "flags", "seconds")
 
 
@@ -43,7 +45,8 @@ class Native(Format):
             try:
                 record = parse(own)
             except RecordError as error:
-                raise RecordError(f"{error}{_hint(_object(own) or {}, context)}") from error
+                hint = _hint(_object(own) or {}, context)
+                raise RecordError(error.message.with_hint(hint)) from error
             if record.annotation is None:
                 _refuse_nobodys_work(_object(own) or {})
             return record
@@ -70,10 +73,8 @@ def _refuse_nobodys_work(row: dict[str, Any]) -> None:
     from annotator.core.record import RecordError
 
     if _has_work(row):
-        raise RecordError(
-            "annotator: says null, but there are notes, flags, time or a status; "
-            "say whose they are with --as NAME"
-        )
+        text = "annotator: says null, but there are notes, flags, time or a status"
+        raise RecordError(verbatim(text).with_hint(_WHOSE))
 
 
 def _adapted(line: bytes, context: Context) -> bytes:
@@ -128,7 +129,7 @@ def _convert(row: dict[str, Any], unit: Unit) -> None:
 def _hint(row: dict[str, Any], context: Context) -> str:
     """Return the option that would fix a fault, or an empty text."""
     if row.get("annotator") is None and _has_work(row):
-        return "; say whose they are with --as NAME"
+        return _WHOSE
     unit = _foreign_unit(row) if context.offsets in (None, Unit.CODE_POINTS) else None
     if unit is None:
         return ""

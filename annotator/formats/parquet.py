@@ -13,8 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.fields import EXTRA, Field, Kind, fields_of, later_fields
+from annotator.core.models import Entity, Head, Mention, Quote, RoleSpan
+from annotator.core.shapes import SPANS
 from annotator.formats import losses
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    library,
+    located_message,
+    whole,
+)
 from annotator.formats.dataset_card import card
 from annotator.formats.external_text import parsed
 
@@ -124,22 +135,29 @@ def _schema() -> Any:
         return arrow.struct(list(fields.items()))
 
     texts = arrow.list_(text)
-    mention = struct(
-        id=text, start=number, end=number, text=text, kind=text, note=text, flags=texts
-    )
-    entity = struct(
-        id=text, label=text, name=text, link=text, note=text, flags=texts, attributes=text,
-        mentions=arrow.list_(mention),
-    )  # fmt: skip
-    quote = struct(
-        id=text, type=text, type_set=arrow.bool_(), speakers=texts, speaker_status=text,
-        addressees=texts, parent=text, note=text, flags=texts, attributes=text,
-        spans=arrow.list_(struct(role=text, start=number, end=number, text=text)),
-    )  # fmt: skip
+    mention = struct(**_columns(Mention))
+    entity = struct(**_columns(Entity), attributes=text, mentions=arrow.list_(mention))
+    quote = struct(**_columns(Quote), spans=arrow.list_(struct(**_columns(RoleSpan))))
     fields = [(name, text) for name in (*_ARTICLE, "annotator", "status", "updated")]
     fields += [("seconds", number), ("notes", text), ("flags", texts)]
+    fields += [(field.name, _type(field)) for field in later_fields(Head)]
     fields += [("entities", arrow.list_(entity)), ("quotes", arrow.list_(quote))]
     return arrow.schema(fields)
+
+
+def _columns(kind: Kind) -> dict[str, Any]:
+    """Return the types of the columns for the fields that an item has of its own."""
+    fields = (field for field in fields_of(kind) if field.in_line and field.shape is not SPANS)
+    return {field.name: _type(field) for field in fields}
+
+
+def _type(field: Field) -> Any:
+    """Return the type of a column; an object is text, as JSON."""
+    arrow = library("pyarrow", "parquet")
+    if field.is_list:
+        return arrow.list_(arrow.string())
+    plain = {int: arrow.int64(), bool: arrow.bool_()}
+    return plain.get(field.type, arrow.string())
 
 
 def _batches(records: "Iterable[Record]") -> Iterator[Any]:
@@ -159,13 +177,19 @@ def _row(record: "Record") -> dict[str, Any]:
         attributes = entity.get("attributes")
         entity["attributes"] = json.dumps(attributes) if attributes else None
         for mention in entity["mentions"]:
-            mention.setdefault("note", "")
-            mention.setdefault("flags", [])
+            _complete(mention, Mention)
     for quote in row.get("quotes", ()):
-        attributes = quote["attributes"]
-        quote["attributes"] = json.dumps(attributes) if attributes else None
-        quote.setdefault("type_set", True)
+        _complete(quote, Quote)
     return row
+
+
+def _complete(row: dict[str, Any], kind: Kind) -> None:
+    """Give the row of an item what a line omits, and its objects as JSON."""
+    for field in fields_of(kind):
+        if field.omitted:
+            row.setdefault(field.name, [] if field.is_list else field.default)
+        if field.is_object and field.name != EXTRA:
+            row[field.name] = json.dumps(row[field.name]) if row[field.name] else None
 
 
 def _parquet_batches(source: Any) -> Iterable[Any]:
@@ -202,7 +226,7 @@ def _read(
     try:
         context.call(try_out, batches.__name__, file)
     except AnnotatorError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
     if isinstance(file, str) and not _is_at(context.path, source):
         raise FormatError(f"{context.path}: it was replaced while it was read; import it again")
     number = 0
@@ -214,7 +238,9 @@ def _read(
     except (arrow.ArrowException, OSError) as error:
         why = " ".join(str(error).split())
         raise FormatError(f"{context.path}: this cannot be read: {why}") from error
-    except (AnnotatorError, ValueError, TypeError, AttributeError) as error:
+    except AnnotatorError as error:
+        raise FormatError(located_message(f"{context.path}: row {number}", error)) from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise FormatError(f"{context.path}: row {number}: {error}") from error
 
 

@@ -44,12 +44,14 @@ class Prodigy(Format):
     reads = True
     writes = True
     losses = (
+        losses.UNLABELLED,
         losses.ENTITY_DETAILS,
         losses.ENTITY_NAMES,
         losses.UNMENTIONED,
         losses.MENTION_DETAILS,
         losses.QUOTE_DETAILS,
         losses.SPEAKER_STATUSES,
+        losses.SILENT_SPEAKERS,
         losses.WITHOUT_SPANS,
         losses.HEAD_DETAILS,
         losses.UNFINISHED,

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.message import verbatim
 from annotator.extras import plugin_entry_points
 from annotator.files import open_to_read
 from annotator.formats.base import Format, FormatError
@@ -102,14 +103,16 @@ def format_of_head(path: Path, head: bytes) -> Format:
             return fitting[0]
         if fitting:
             raise FormatError(
-                f"{path}: could be {_names(fitting, ' or ')}; "
-                "give it a suffix that only one of them has, "
-                "or say on the command line with --format which it is"
+                verbatim(f"{path}: could be {_names(fitting, ' or ')}").with_hint(
+                    "; give it a suffix that only one of them has, "
+                    "or say on the command line with --format which it is"
+                )
             )
     raise UnknownFormat(
-        f"{path}: this is in no format that can be told by its name or content; "
-        f"give it the suffix of one, or say on the command line with --format which it is of "
-        f"{_names(readable)}"
+        verbatim(f"{path}: this is in no format that can be told by its name or content").with_hint(
+            "; give it the suffix of one, or say on the command line with --format which it is of "
+            f"{_names(readable)}"
+        )
     )
 
 

@@ -7,9 +7,19 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message
 from annotator.formats.articles.tables import csv_rows
 from annotator.formats.articles.zip_document import Package
-from annotator.formats.base import Context, FormatError, ParseProblem, SourceRecord, library, whole
+from annotator.formats.base import (
+    NOBODY,
+    Context,
+    FormatError,
+    ParseProblem,
+    SourceRecord,
+    library,
+    located_message,
+    whole,
+)
 from annotator.formats.external_text import ExternalText
 from annotator.formats.fields import whole_number
 from annotator.formats.offset_units import Unit
@@ -32,8 +42,9 @@ class _Row(NamedTuple):
     location: str
     cells: dict[str, str]
 
-    def fault(self, words: str) -> ParseProblem:
-        return ParseProblem(self.line, f"{self.location}{words}")
+    def fault(self, words: Message) -> ParseProblem:
+        located_words = located_message(self.location, words) if self.location else words
+        return ParseProblem(self.line, located_words)
 
 
 def read_csv(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -49,8 +60,8 @@ def read_xlsx(source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
     try:
         found = context.call(read_workbook, whole(source, context))
     except AnnotatorError as error:
-        raise FormatError(f"{context.path}: {error}") from error
-    rows = (_Row(None, f"sheet {sheet}, row {n}: ", cells) for sheet, n, cells in found)
+        raise FormatError(located_message(context.path, error)) from error
+    rows = (_Row(None, f"sheet {sheet}, row {n}", cells) for sheet, n, cells in found)
     return _records(rows, context)
 
 
@@ -107,7 +118,7 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
         try:
             _add_row(row, group)
         except FormatError as error:
-            faults.append(row.fault(str(error)))
+            faults.append(row.fault(error.message))
     if not groups:
         columns = ", ".join(COLUMNS)
         raise FormatError(f"{context.path}: there is no row with the columns {columns}")
@@ -115,8 +126,8 @@ def _records(rows: Iterable[_Row], context: Context) -> Iterator[SourceRecord]:
         try:
             record = _record(group, context)
         except AnnotatorError as error:
-            words = f"article {group.first.cells['article']}: {error}"
-            faults.append(group.first.fault(words))
+            where = f"article {group.first.cells['article']}"
+            faults.append(group.first.fault(located_message(where, error)))
             continue
         if not faults:
             yield SourceRecord(record, group.first.line)
@@ -154,7 +165,7 @@ def _record(group: _Group, context: Context) -> "Record":
     annotator_name = context.annotator if group.items or cells["annotator"] else None
     annotator = annotator_name or cells["annotator"] or None
     if group.items and annotator is None:
-        raise FormatError("nobody is said to have annotated this; add --as NAME")
+        raise FormatError(NOBODY)
     stated = [_span_of(row) for row in group.items]
     text = ExternalText(raw, stated, context, Unit.CODE_POINTS)
     row: dict[str, Any] = {
@@ -197,8 +208,10 @@ def _span_of(row: _Row) -> tuple[int, int, str | None]:
     try:
         return _number(row, "start"), _number(row, "end"), complete
     except FormatError as error:
-        location = row.location or (f"line {row.line}: " if row.line else "")
-        raise FormatError(f"{location}{error}") from error
+        location = row.location or (f"line {row.line}" if row.line else "")
+        raise FormatError(
+            located_message(location, error) if location else error.message
+        ) from error
 
 
 class _Items:

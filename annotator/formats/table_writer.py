@@ -50,19 +50,35 @@ def _long(record: "Record") -> Iterator[LostItem]:
             yield LostItem(f"{row[6]} {row[7]}", row[14][:99])
 
 
-_ONLY_WITHOUT_TEXTS: Final = (Loss("texts of articles", _texts), losses.ARTICLE_DETAILS)
+def _without_rows(record: "Record") -> Iterator[LostItem]:
+    if next(_rows(record), None) is None:
+        yield LostItem("the article", record.article.title)
+
+
+_ONLY_WITHOUT_TEXTS: Final = (
+    Loss(
+        "texts of articles",
+        _texts,
+        ("article.text", "article.language", "article.url"),
+    ),
+    losses.ARTICLE_DETAILS,
+    Loss("articles of which nothing is written", _without_rows, ("article", "annotator", "head")),
+)
 _LOSSES: Final = (
     losses.UNMENTIONED,
     losses.ENTITY_MARKS,
-    losses.MENTION_DETAILS,
+    losses.MENTION_REMARKS,
     losses.QUOTE_DETAILS,
     losses.SPEAKER_STATUSES,
-    losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,
     losses.HEAD_DETAILS,
     losses.DECISIONS,
     losses.UNKNOWN_KEYS,
 )
+
+
+_ONLY_READ_BACK: Final = (losses.SILENT_SPEAKERS,)
+"""What a person who looks at the table still sees."""
 
 
 class _Table(Format):
@@ -76,7 +92,8 @@ class _Table(Format):
         made = super().with_options(values)
         if made.option("texts") == "yes":
             made.bare = True
-            made.losses = tuple(loss for loss in made.losses if loss not in _ONLY_WITHOUT_TEXTS)
+            kept = (loss for loss in made.losses if loss not in _ONLY_WITHOUT_TEXTS)
+            made.losses = (*kept, *_ONLY_READ_BACK)
         return made
 
     def rows(self, record: "Record") -> "Iterator[tuple[Any, ...]]":

@@ -14,7 +14,14 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape, quoteattr
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats.base import LARGEST_WHOLE, Context, Format, FormatError, SourceRecord
+from annotator.formats.base import (
+    LARGEST_WHOLE,
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    located_message,
+)
 from annotator.formats.external_text import ExternalText, annotator_of, article_facts, article_from
 from annotator.formats.fields import Fields
 from annotator.formats.graph import (
@@ -88,7 +95,9 @@ class Tei(Format):
         except TooLarge:
             raise
         except AnnotatorError as error:
-            raise FormatError(f"{context.path}: document {number}: {error}") from error
+            raise FormatError(
+                located_message(f"{context.path}: document {number}", error)
+            ) from error
 
 
 class TooLarge(FormatError):

@@ -6,7 +6,14 @@ from typing import BinaryIO
 from annotator.core.errors import TextError
 from annotator.core.models import Article
 from annotator.core.text import normalize
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    located_message,
+    whole,
+)
 from annotator.formats.news_header import read_header
 from annotator.formats.text_encoding import decode
 
@@ -30,7 +37,7 @@ class Text(Format):
         try:
             text = normalize(raw).text
         except TextError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
         header = read_header(text)
         article = Article(
             id=context.stem or context.name,

@@ -12,8 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.file_names import FileNames
+from annotator.core.models import Entity, Mention, Quote
 from annotator.files import is_readable_file, open_to_read
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, library, whole
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    library,
+    located_message,
+    whole,
+)
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -31,6 +40,7 @@ from annotator.formats.graph import (
     graph_of,
     head_facts,
     head_from,
+    later_names,
     role_of,
 )
 from annotator.formats.offset_units import Unit
@@ -58,9 +68,12 @@ _MENTION_FACTS: Final = (
         "note",
         "flags",
     ),
+    *later_names(Entity),
+    *later_names(Mention),
 )
 _QUOTE_FACTS: Final = (
     *("quote", "quote_type", "speaker_status", "note", "flags", "attributes", "type_set"),
+    *later_names(Quote),
 )
 _ARTICLE_FACTS: Final = (
     *("article", "title", "source", "published", "language", "url", "annotator", "meta", "head"),
@@ -102,7 +115,7 @@ class Xmi(Format):
         try:
             yield SourceRecord(_record(cas, context))
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
 
     def _save(self, cas: Any, path: Path) -> None:
         cas.to_xmi(path)

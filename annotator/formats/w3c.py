@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote as quoted
 
-from annotator.formats.base import Context, Format, FormatError, SourceRecord
+from annotator.formats.base import Context, Format, FormatError, SourceRecord, located_message
 from annotator.formats.external_text import (
     ExternalText,
     annotator_of,
@@ -71,7 +71,7 @@ class WebAnnotation(Format):
             items = page.get("items") if isinstance(page, dict) else page
             found = _Page(list(objects(items, "items")))
         except FormatError as error:
-            raise FormatError(f"{context.path}: {error}") from error
+            raise FormatError(located_message(context.path, error)) from error
         if not found.texts:
             raise FormatError(
                 f"{context.path}: no annotation in it has the text of an article as its body, "

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annotator.core.adjudication import GOLD, ReviewerDecision, Rule, accept_agreed, queue
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import complete_edit
 from annotator.core.errors import Rejected
 from annotator.services.agreement import chosen, side_by_side
 from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
@@ -53,7 +53,8 @@ def adjudicate(  # each is one option of the command
         before = len(queue(side, gold))
         moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
-            edit = begun(gold, accept_agreed(side, gold, rule, ReviewerDecision(by, moment)))
+            made = accept_agreed(side, gold, rule, ReviewerDecision(by, moment))
+            edit = complete_edit(gold, made, GOLD)
         except Rejected:  # nothing fits the rule here
             edit = None
         if edit is not None:

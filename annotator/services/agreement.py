@@ -11,6 +11,7 @@ from annotator.core.agreement.trends import Dated
 from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.models import Status
 from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
@@ -44,7 +45,7 @@ def measure_agreement(
             return None
         dates = [work.updated for work in side.works.values() if work.updated]
         counts.append((max(dates, default=None), count_article(side)))
-        progress(number, total, "comparing")
+        progress(number, total, message("comparing"))
     return summarise(counts, names, samples=samples)
 
 
@@ -57,12 +58,17 @@ def chosen(project: "Project", annotators: Sequence[str] | None) -> list[str]:
     for name in annotators or ():
         if name not in known:
             known_names = ", ".join(known) or "nobody yet"
-            raise ReviewError(f"{name} has annotated nothing here; there is {known_names}")
+            raise ReviewError(
+                message("{1} has annotated nothing here; there is {2}", name, known_names)
+            )
     names = list(dict.fromkeys(annotators or people_in(known)))
     if len(names) < 2:
         raise ReviewError(
-            f"it takes two annotators to compare, and there is {', '.join(names) or 'nobody'}; "
-            "bring others in with: annotator merge"
+            message(
+                "it takes two annotators to compare, and there is {1}; bring others in with: "
+                "annotator merge",
+                ", ".join(names) or "nobody",
+            )
         )
     return names
 

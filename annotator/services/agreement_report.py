@@ -11,25 +11,33 @@ from annotator.core.agreement.coefficients import NOT_TWICE, Figure
 from annotator.core.agreement.report import Agreement, LayerReport, PairReport
 from annotator.core.agreement.trends import LAYERS, Person, Week
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message, tr_later
 from annotator.services.atomic_output import atomic_file
 
 FIGURES: Final = {
-    "exact": "F1 exact",
-    "overlap": "F1 overlapping",
-    "cohen": "Cohen's κ",
-    "fleiss": "Fleiss' κ",
-    "alpha": "Krippendorff's α",
-    "unitized": "α unitized",
+    "exact": tr_later("F1 exact"),
+    "overlap": tr_later("F1 overlapping"),
+    "cohen": tr_later("Cohen's κ"),
+    "fleiss": tr_later("Fleiss' κ"),
+    "alpha": tr_later("Krippendorff's α"),
+    "unitized": tr_later("α unitized"),
 }
 NOTES: Final = (
-    "F1 exact asks for the same span and label; of quotes for the same letters and digits of the "
-    "content, apart from a leading “that”. F1 overlapping pairs what meets, one to one; of quotes "
-    "it asks that they share half of their letters.",
-    "κ and α on tokens compare with what chance would do. Most tokens belong to nothing, on which "
-    "everybody agrees: read F1 first. κ punishes categories that are rare, and on things that were "
-    "matched beforehand it may look perfect.",
-    "α unitized is on characters and knows how far edges lie apart. Type and speaker are compared "
-    "on quotes that two people have. In brackets: 95 % of {samples} draws of articles.",
+    tr_later(
+        "F1 exact asks for the same span and label; of quotes for the same letters and digits of "
+        "the content, apart from a leading “that”. F1 overlapping pairs what meets, one to one; "
+        "of quotes it asks that they share half of their letters."
+    ),
+    tr_later(
+        "κ and α on tokens compare with what chance would do. Most tokens belong to nothing, on "
+        "which everybody agrees: read F1 first. κ punishes categories that are rare, and on "
+        "things that were matched beforehand it may look perfect."
+    ),
+    tr_later(
+        "α unitized is on characters and knows how far edges lie apart. Type and speaker are "
+        "compared on quotes that two people have. In brackets: 95 % of {samples} draws of "
+        "articles."
+    ),
 )
 
 
@@ -42,7 +50,7 @@ def as_lines(found: Agreement) -> list[str]:
     names = ", ".join(found.annotators)
     lines = [f"{names}; articles annotated by two or more: {found.articles:,}"]
     if not found.layers:
-        lines.append(Figure(None, NOT_TWICE).words())
+        lines.append(str(Figure(None, NOT_TWICE).words()))
     for name, layer in found.layers.items():
         lines.append(f"{name} ({layer.marked:,} marked)")
         for key, figure in figures_of(layer):
@@ -84,7 +92,9 @@ def write_report(found: Agreement, out: Path) -> None:
     writers = {".html": as_html, ".htm": as_html, ".csv": as_csv}
     writer = writers.get(out.suffix.lower())
     if writer is None:
-        raise ReportError(f"{out}: a report is written as .html or .csv; name one of these")
+        raise ReportError(
+            message("{1}: a report is written as .html or .csv; name one of these", out)
+        )
     with atomic_file(out) as part:
         part.write_text(writer(found), encoding="utf-8", newline="")
 
@@ -122,7 +132,7 @@ def _people_html(found: Agreement) -> str:
     rows = ""
     for person in found.people:
         figures = [side[name] for side in (person.exact, person.overlap) for name in LAYERS]
-        cells = "".join(f"<td>{html.escape(figure.words())}</td>" for figure in figures)
+        cells = "".join(f"<td>{html.escape(str(figure.words()))}</td>" for figure in figures)
         name = html.escape(person.name)
         rows += f"<tr><th>{name}</th><td>{person.articles:,}</td>{cells}</tr>"
     return (
@@ -137,7 +147,9 @@ def _weeks_html(found: Agreement) -> str:
     rows = ""
     for week in found.weeks:
         figures = [week.figures[name] for name in LAYERS]
-        cells = "".join(f"<td>{_bar(f)}</td><td>{html.escape(f.words())}</td>" for f in figures)
+        cells = "".join(
+            f"<td>{_bar(f)}</td><td>{html.escape(str(f.words()))}</td>" for f in figures
+        )
         rows += f"<tr><th>{week.start}</th><td>{week.articles:,}</td>{cells}</tr>"
     return (
         "<h2>By week <small>F1 overlapping</small></h2>"
@@ -150,7 +162,7 @@ def _weeks_html(found: Agreement) -> str:
 def _layer_html(name: str, layer: LayerReport) -> str:
     rows = "".join(
         f"<tr><th>{FIGURES[key]}</th><td>{_bar(figure)}</td>"
-        f"<td>{html.escape(figure.words())}</td></tr>"
+        f"<td>{html.escape(str(figure.words()))}</td></tr>"
         for key, figure in figures_of(layer)
     )
     return (
@@ -181,7 +193,7 @@ def _pairs_html(layer: LayerReport) -> str:
     head = "".join(f"<th>{FIGURES[key]}</th>" for key in keys)
     rows = "".join(
         f"<tr><th>{html.escape(' / '.join(names))}</th>"
-        + "".join(f"<td>{html.escape(figures[key].words())}</td>" for key in keys)
+        + "".join(f"<td>{html.escape(str(figures[key].words()))}</td>" for key in keys)
         + "</tr>"
         for names, figures in pairs
     )
@@ -228,12 +240,12 @@ def _layer_data(layer: LayerReport) -> dict[str, Any]:
     return {
         "items": layer.items,
         "marked": layer.marked,
-        **{key: figure._asdict() for key, figure in figures_of(layer)},
+        **{key: figure.row() for key, figure in figures_of(layer)},
         "pairs": [
             {
                 "annotators": list(names),
                 **pair.counts._asdict(),
-                "figures": {key: f._asdict() for key, f in _pair_figures(layer, pair)},
+                "figures": {key: f.row() for key, f in _pair_figures(layer, pair)},
             }
             for names, pair in layer.pairs.items()
         ],
@@ -242,7 +254,7 @@ def _layer_data(layer: LayerReport) -> dict[str, Any]:
 
 
 def _cells(figure: Figure) -> tuple[Any, ...]:
-    return figure.value, figure.low, figure.high, figure.why
+    return figure.value, figure.low, figure.high, str(figure.why or "")
 
 
 _STYLE: Final = """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import FileNames
+from annotator.core.message import verbatim
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -75,23 +76,30 @@ def _named(project: "Project", articles: Sequence[str]) -> list[int]:
     for id_ in dict.fromkeys(articles):
         key = project.key_of(id_)
         if key is None:
-            raise AssignError(f"there is no article {id_} in {project.path}; see: annotator stats")
+            raise AssignError(
+                verbatim(f"there is no article {id_} in {project.path}; see: annotator stats")
+            )
         keys.append(key)
     return keys
 
 
 def _refuse(annotators: Sequence[str], paths: Sequence[Path], needed: int, available: int) -> None:
     if not needed:
-        raise AssignError("say how many articles: --each N, --everybody N, or --articles ID…")
+        raise AssignError(
+            verbatim("say how many articles: --each N, --everybody N, or --articles ID…")
+        )
     if needed > available:
         raise AssignError(
-            f"that takes {needed:,} articles, and {available:,} are left to hand out; take fewer"
+            verbatim(
+                f"that takes {needed:,} articles, and {available:,} are left to hand out; take "
+                "fewer"
+            )
         )
     for name, path in zip(annotators, paths, strict=True):
         if list(annotators).count(name) > 1:
-            raise AssignError(f"{name} is named twice; name each annotator once")
+            raise AssignError(verbatim(f"{name} is named twice; name each annotator once"))
         if path.exists():
-            raise AssignError(f"{path} exists already; choose another folder")
+            raise AssignError(verbatim(f"{path} exists already; choose another folder"))
 
 
 def _bundle(project: "Project", path: Path, name: str, keys: list[int]) -> Bundle:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import temporary_name
+from annotator.core.message import message
 from annotator.files import check_folder_not_open, check_not_project, remove_temporary, sync_folder
 
 _BUFFER: Final = 1 << 20
@@ -25,19 +26,25 @@ def check_can_replace(out: Path, project: Path, *, folder: bool, overwrite: bool
     if not out.exists():
         return
     if out.samefile(project):
-        raise ExportError(f"{out} is the project itself; export to another file")
+        raise ExportError(message("{1} is the project itself; export to another file", out))
     check_not_project(out)
     if out.is_dir() and not folder:
-        raise ExportError(f"{out} is a folder; name a file in it")
+        raise ExportError(message("{1} is a folder; name a file in it", out))
     if folder and not out.is_dir():
-        raise ExportError(f"{out} is a file; this format needs a folder, so name a new one")
+        raise ExportError(
+            message("{1} is a file; this format needs a folder, so name a new one", out)
+        )
     if out.is_dir() and not any(out.iterdir()):
         return
     if not overwrite:
         what = "folder" if folder else "file"
-        raise ExportError(f"{out} exists already; name another {what}, or replace it with --force")
+        raise ExportError(
+            message("{1} exists already", out).with_hint(
+                f"; name another {what}, or replace it with --force"
+            )
+        )
     if out.is_dir() and not (out / _MARK).exists():
-        raise ExportError(f"{out} holds other things than an export; name a new folder")
+        raise ExportError(message("{1} holds other things than an export; name a new folder", out))
     check_folder_not_open(out)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.shapes import MOST
 from annotator.core.strict_json import read_json
 from annotator.services.job import Cancelled, cancellation_check, never_cancelled
@@ -81,7 +82,7 @@ def retrain(
             report = _report(sandbox.call(_train, str(project.path)))
         except AnnotatorError as error:
             _store(project, done, None)
-            raise SuggestError(f"nothing was learnt: {error}") from None
+            raise SuggestError(message("nothing was learnt: {1}", error.message)) from None
     return _store(project, done, report)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import dated_stem
+from annotator.core.message import message
 from annotator.files import read_text, remove_temporary
 from annotator.services.example import data_folder
 from annotator.services.job import (
@@ -143,8 +144,12 @@ def find_backup(project: Path, folder: Path, name: str) -> Path:
     known = list_backups(project, folder)
     fitting = [one.path for one in known if one.path.stem.rpartition("@")[2].startswith(name)]
     if len(fitting) != 1:
-        what = "no backup" if not fitting else f"{len(fitting)} backups"
-        raise BackupError(f"{what} of {project} from {name!r} in {folder}; see: annotator backups")
+        what = message("{1} backups", len(fitting)) if fitting else message("no backup")
+        raise BackupError(
+            message("{1} of {2} from {3} in {4}", what, project, repr(name), folder).with_hint(
+                "; see: annotator backups"
+            )
+        )
     return fitting[0]
 
 
@@ -272,7 +277,7 @@ def restore_backup(project: Path, backup: Path, folder: Path, now: datetime) -> 
         copy(backup, project)
         return None
     if project.samefile(backup):
-        raise BackupError(f"{backup} is the project itself; name one of its backups")
+        raise BackupError(message("{1} is the project itself; name one of its backups", backup))
     try:
         with Project.open(project) as present:
             kept = back_up(present, folder, now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from annotator.core.blind_test import BLIND_TEST, BlindTest, was_held_back
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.suggestion import is_suggester, to_annotation
 from annotator.services.evaluation import Evaluation, Score
 from annotator.services.job import Cancelled, cancellation_check, never_cancelled
@@ -85,7 +86,9 @@ def set_blind_share(project: "Project", share: float) -> BlindTest:
     outside this range.
     """
     if not 0 <= share <= 1:
-        raise AnnotatorError(f"{share:.0%} of the articles cannot be held back; say 0 to 100")
+        raise AnnotatorError(
+            message("{1} of the articles cannot be held back; say 0 to 100", f"{share:.0%}")
+        )
     seed = blind_test(project).seed or secrets.randbits(31) + 1
     project.set_value(BLIND_TEST, json.dumps({"share": share, "seed": seed}))
     return BlindTest(share, seed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core.alignment import AlignedGroup
 from annotator.core.difference_text import group_text
+from annotator.core.message import message
 from annotator.services.agreement import ReviewError, chosen, side_by_side
 from annotator.services.job import (
     Cancelled,
@@ -54,7 +55,7 @@ def compare(
     names = chosen(project, annotators)
     total = project.stats().articles
     if article is not None and project.key_of(article) is None:
-        raise ReviewError(f"there is no article {article} in {project.path}")
+        raise ReviewError(message("there is no article {1} in {2}", article, project.path))
     for number, (id_, side) in enumerate(side_by_side(project, names), start=1):
         if cancelled():
             raise JobCancelled

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import tr_later, verbatim
 from annotator.core.text import text_hash
 
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
-PARTS: Final = ("train", "dev", "test")
+PARTS: Final = (tr_later("train"), tr_later("dev"), tr_later("test"))
 
 
 class SplitError(AnnotatorError):
@@ -42,7 +43,9 @@ def parse_split(text: str, seed: int = 0) -> Split:
     except ValueError:
         shares = ()
     if len(shares) not in (2, 3) or min(shares) < 0 or not 99.9 < sum(shares) < 100.1:
-        raise SplitError(f"{text!r} is no split; give shares that add up to 100, like 80/10/10")
+        raise SplitError(
+            verbatim(f"{text!r} is no split; give shares that add up to 100, like 80/10/10")
+        )
     return Split(shares, seed)
 
 

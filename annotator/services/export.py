@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from annotator.core.message import message
 from annotator.core.models import Status
 from annotator.core.suggestion import is_suggester
 from annotator.files import remove_temporary
@@ -364,13 +365,17 @@ class _Job:
     def _refuse(self) -> None:
         if not self._writer.writes:
             raise ExportError(
-                f"the format {self._writer.name} can only be read; see: annotator formats"
+                message("the format {1} can only be read", self._writer.name).with_hint(
+                    "; see: annotator formats"
+                )
             )
         known = self._project.annotators()
         for name in self._choice.annotators or ():
             if name not in known:
                 known_names = ", ".join(known) or "nobody yet"
-                raise ExportError(f"{name} has annotated nothing here; there is {known_names}")
+                raise ExportError(
+                    message("{1} has annotated nothing here; there is {2}", name, known_names)
+                )
 
 
 def _matching(statuses: Mapping[str, Mapping[Status, int]], choice: ExportOptions) -> int:

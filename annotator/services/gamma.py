@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from annotator.core.agreement.coefficients import NOT_TWICE, NOTHING, Figure
 from annotator.core.annotation import Annotation
+from annotator.core.message import Message, verbatim
 from annotator.core.models import Status
 from annotator.services.agreement import ReviewError, chosen, side_by_side
 from annotator.services.job import Progress, ignore_progress
@@ -60,7 +61,7 @@ def measure_gamma(
     return {layer: _mean(values, why) for layer, values in found.items()}
 
 
-def _mean(values: Sequence[tuple[float, int]], why: str) -> Gamma:
+def _mean(values: Sequence[tuple[float, int]], why: Message) -> Gamma:
     if not values:
         return Gamma(Figure(None, why), 0)
     weight = sum(size for _, size in values)
@@ -109,6 +110,6 @@ def _library() -> _Library:
         from annotator.extras import install_command
 
         raise ReviewError(
-            f"γ needs pygamma-agreement; install it with: {install_command('gamma')}"
+            verbatim(f"γ needs pygamma-agreement; install it with: {install_command('gamma')}")
         ) from error
     return _Library(module, segment)

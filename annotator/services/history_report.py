@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Status
 from annotator.core.versions import HistoryEdit
 from annotator.services.agreement import ReviewError
@@ -66,9 +68,9 @@ def audit(
     Raises ReviewError for an unknown annotator or article.
     """
     if annotator is not None and annotator not in project.annotators():
-        raise ReviewError(f"{annotator} has annotated nothing here")
+        raise ReviewError(verbatim(f"{annotator} has annotated nothing here"))
     if article is not None and project.key_of(article) is None:
-        raise ReviewError(f"there is no article {article} in {project.path}")
+        raise ReviewError(verbatim(f"there is no article {article} in {project.path}"))
     for number, contribution in enumerate(project.contributions(), start=1):
         record = contribution.record
         if record.annotator is None or record.annotation is None:
@@ -89,4 +91,4 @@ def audit(
 
 
 def _audited(edit: HistoryEdit) -> AuditedEdit:
-    return AuditedEdit(edit.title, edit.made_at, edit.undone_at)
+    return AuditedEdit(str(message_from_json(edit.title)), edit.made_at, edit.undone_at)

@@ -3,41 +3,42 @@
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
-from annotator.core.errors import without_options
+from annotator.core.message import Message, count_message, message, verbatim
 from annotator.services.importing import FileReport, ImportReport
 
 
 class Section(NamedTuple):
     """A heading, and one line for each thing under it."""
 
-    title: str
-    lines: list[str]
+    title: Message
+    lines: list[Message]
 
 
-def summary(report: ImportReport) -> str:
+def summary(report: ImportReport) -> Message:
     """Return one sentence such as `Imported: 2 articles new, 1 there already.`."""
     files = report.files
     articles = sum(file.articles for file in files)
-    annotations = sum(file.annotations for file in files)
-    parts = [f"Imported: {counted(articles, 'article')} new"]
-    parts += [f"{counted(annotations, 'annotation')} new"] if annotations else []
-    for count, template in (
-        (sum(file.unchanged for file in files), "{:,} there already"),
-        (sum(file.replaced for file in files), "{:,} replaced"),
-        (sum(file.kept for file in files), "{:,} kept as the project has them"),
-    ):
-        parts += [template.format(count)] if count else []
-    for count, what in (
-        (sum(len(file.duplicates) for file in files), "duplicate"),
-        (sum(len(file.near_duplicates) for file in files), "near duplicate"),
-        (len(report.failed), "file"),
-    ):
-        suffix = {"duplicate": " left out", "file": " at fault"}.get(what, "")
-        parts += [f"{counted(count, what)}{suffix}"] if count else []
-    parts += ["cancelled"] if report.cancelled else []
-    return ", ".join(parts) + "."
+    parts = [count_message(articles, "Imported: {1} article new", "Imported: {1} articles new")]
+    if annotations := sum(file.annotations for file in files):
+        parts.append(count_message(annotations, "{1} annotation new", "{1} annotations new"))
+    if unchanged := sum(file.unchanged for file in files):
+        parts.append(message("{1} there already", unchanged))
+    if replaced := sum(file.replaced for file in files):
+        parts.append(message("{1} replaced", replaced))
+    if kept := sum(file.kept for file in files):
+        parts.append(message("{1} kept as the project has them", kept))
+    if duplicates := sum(len(file.duplicates) for file in files):
+        parts.append(count_message(duplicates, "{1} duplicate left out", "{1} duplicates left out"))
+    if near := sum(len(file.near_duplicates) for file in files):
+        parts.append(count_message(near, "{1} near duplicate", "{1} near duplicates"))
+    if failed := len(report.failed):
+        parts.append(count_message(failed, "{1} file at fault", "{1} files at fault"))
+    if report.cancelled:
+        parts.append(message("cancelled"))
+    return message("{1}.", parts)
 
 
 def needs_attention(report: ImportReport) -> bool:
@@ -54,10 +55,18 @@ def sections(report: ImportReport) -> list[Section]:
     """
     prefix = _common_folder(report)
     return [
-        Section(title, [line.removeprefix(prefix) for line in lines])
+        Section(title, [_relative(line, prefix) for line in lines])
         for title, lines in _all_sections(report)
         if lines
     ]
+
+
+def _relative(line: Message, prefix: str) -> Message:
+    """Return a line that begins with a path, which is made relative to the folder."""
+    first, *rest = line.values
+    if not isinstance(first, str):
+        return line
+    return replace(line, values=(first.removeprefix(prefix), *rest))
 
 
 def _common_folder(report: ImportReport) -> str:
@@ -71,31 +80,41 @@ def _common_folder(report: ImportReport) -> str:
 def _all_sections(report: ImportReport) -> list[Section]:
     files = report.files
     return [
-        Section("Not imported", [line for file in report.failed for line in _faults(file)]),
         Section(
-            "Duplicates, not added",
-            [f"{d.article} has the text of {d.of}" for file in files for d in file.duplicates],
+            message("Not imported"), [line for file in report.failed for line in _faults(file)]
         ),
         Section(
-            "Near duplicates, added and flagged",
+            message("Duplicates, not added"),
             [
-                f"{t.article} is {t.share:.0%} the same as {t.of}"
+                message("{1} has the text of {2}", d.article, d.of)
+                for file in files
+                for d in file.duplicates
+            ],
+        ),
+        Section(
+            message("Near duplicates, added and flagged"),
+            [
+                message("{1} is {2} the same as {3}", t.article, f"{t.share:.0%}", t.of)
                 for file in files
                 for t in file.near_duplicates
             ],
         ),
-        Section("Not taken from the files", _left_out(files)),
-        Section("Passed over, in no known format", [str(path) for path in report.passed_over]),
-        Section("Read in an encoding that was guessed or declared", _encodings(files)),
-        Section("Imported", _successes(files)),
+        Section(message("Not taken from the files"), _left_out(files)),
+        Section(
+            message("Passed over, in no known format"),
+            [verbatim(str(path)) for path in report.passed_over],
+        ),
+        Section(message("Read in an encoding that was guessed or declared"), _encodings(files)),
+        Section(message("Imported"), _successes(files)),
     ]
 
 
 def as_text(report: ImportReport) -> str:
-    """Return the whole report as plain text."""
-    parts = [summary(report)]
+    """Return the whole report as plain text in English."""
+    parts = [str(summary(report))]
     for title, lines in sections(report):
-        parts.append("\n".join([f"{title} ({len(lines):,})", *(f"  {line}" for line in lines)]))
+        texts = (f"  {line.without_hints()}" for line in lines)
+        parts.append("\n".join([f"{title} ({len(lines):,})", *texts]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -104,33 +123,39 @@ def listed(counts: "Counter[str]") -> str:
     return ", ".join(f"{what} ({count:,})" for what, count in counts.items())
 
 
-def counted(number: int, word: str) -> str:
-    """Return the number with the noun: `1 article`, `2 articles`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def _faults(file: FileReport) -> list[str]:
+def _faults(file: FileReport) -> list[Message]:
     """Return the file's error, or one line for each fault if there are several."""
     if len(file.faults) < 2:
-        return [without_options(str(file.error))]
-    return [without_options(f"{file.path}: {fault}") for fault in file.faults]
+        return [] if file.error is None else [file.error.message]
+    return [message("{1}: {2}", file.path, fault.message) for fault in file.faults]
 
 
-def _left_out(files: Iterable[FileReport]) -> list[str]:
-    counts = [f"{file.path}: {listed(file.left_out)}" for file in files if file.left_out]
-    return counts + [f"{file.path}: {remark}" for file in files for remark in file.remarks]
+def _left_out(files: Iterable[FileReport]) -> list[Message]:
+    counts = [
+        message("{1}: {2}", file.path, listed(file.left_out)) for file in files if file.left_out
+    ]
+    remarks = [message("{1}: {2}", file.path, text) for file in files for text in file.remarks]
+    return counts + remarks
 
 
-def _encodings(files: Iterable[FileReport]) -> list[str]:
+def _encodings(files: Iterable[FileReport]) -> list[Message]:
     usual = (None, "utf-8", "utf-8-sig")
-    return [f"{file.path}: {file.encoding}" for file in files if file.encoding not in usual]
+    return [
+        message("{1}: {2}", file.path, file.encoding or "")
+        for file in files
+        if file.encoding not in usual
+    ]
 
 
-def _successes(files: Iterable[FileReport]) -> list[str]:
+def _successes(files: Iterable[FileReport]) -> list[Message]:
     lines = []
     for file in files:
-        parts = [counted(file.articles, "article")] if file.articles else []
-        parts += [counted(file.annotations, "annotation")] if file.annotations else []
-        if parts:
-            lines.append(f"{file.path}: {' and '.join(parts)}")
+        articles = count_message(file.articles, "{1} article", "{1} articles")
+        annotations = count_message(file.annotations, "{1} annotation", "{1} annotations")
+        if file.articles and file.annotations:
+            both = message("{1} and {2}", articles, annotations)
+            lines.append(message("{1}: {2}", file.path, both))
+        elif file.articles or file.annotations:
+            added = articles if file.articles else annotations
+            lines.append(message("{1}: {2}", file.path, added))
     return lines

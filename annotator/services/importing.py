@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, message
 from annotator.core.text import text_hash
 from annotator.files import FileIsOpen, Snapshot
 from annotator.formats import (
@@ -23,7 +24,7 @@ from annotator.formats import (
     find_format,
     format_of_head,
 )
-from annotator.formats.base import in_one_line
+from annotator.formats.base import NOBODY, in_one_line
 from annotator.services.job import (
     Cancelled,
     JobCancelled,
@@ -266,7 +267,7 @@ class _Job:
         """Find near duplicates of the added articles, at some milliseconds for each article."""
         for near_duplicate in target.near_duplicates():
             self.check_cancelled()
-            text = f"{source.path.name}: looking for near duplicates"
+            text = message("{1}: looking for near duplicates", source.path.name)
             self.progress(self.done + source.size, self.total, text)
             if near_duplicate is not None:
                 report.near_duplicates.append(near_duplicate)
@@ -291,11 +292,11 @@ def _duplicate(target: "Importer", found: SourceRecord) -> Duplicate | None:
 def _add(target: "Importer", found: SourceRecord, context: Context, replace: bool) -> ImportOutcome:
     record = found.record
     if record.annotation is not None and not record.annotator:
-        raise _fault(context.path, found, "nobody is said to have annotated this; add --as NAME")
+        raise _fault(context.path, found, NOBODY)
     try:
         return _add_version(target, found, replace)
     except AnnotatorError as error:
-        raise _fault(context.path, found, str(error)) from error
+        raise _fault(context.path, found, error.message) from error
 
 
 def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> ImportOutcome:
@@ -340,5 +341,5 @@ def _count(report: FileReport, outcome: ImportOutcome, *, annotated: bool) -> No
         report.unchanged += 1
 
 
-def _fault(path: Path, found: SourceRecord, text: str) -> FormatError:
-    return FormatError.in_file(path, [ParseProblem(found.line, text)])
+def _fault(path: Path, found: SourceRecord, words: Message | str) -> FormatError:
+    return FormatError.in_file(path, [ParseProblem(found.line, words)])

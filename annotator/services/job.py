@@ -5,8 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-Progress = Callable[[int, int | None, str], None]
-"""Called with the amount done, the total (None if unknown) and the current item."""
+from annotator.core.message import Message
+
+Progress = Callable[[int, int | None, Message | str], None]
+"""Called with the amount done, the total (None if unknown) and what is being done.
+
+A str is the name of the current item, which is shown as it is.
+"""
 
 Cancelled = Callable[[], bool]
 """Called between two records; once it returns True, the job stops.
@@ -19,7 +24,7 @@ class JobCancelled(Exception):  # not an error: the user cancelled the job
     """Raised to leave a cancelled job, so that its transaction is rolled back."""
 
 
-def ignore_progress(_done: int, _total: int | None, _what: str) -> None:
+def ignore_progress(_done: int, _total: int | None, _what: Message | str) -> None:
     """Ignore the progress."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.files import FileIsOpen, open_to_read
 from annotator.formats import Context, find_format
 from annotator.services.job import (
@@ -100,11 +101,11 @@ def is_project(path: Path) -> bool:
 
 def _refuse(project: "Project", path: Path) -> None:
     if not path.exists():
-        raise MergeError(f"there is no file {path}; nothing was merged")
+        raise MergeError(message("there is no file {1}; nothing was merged", path))
     if path.is_dir():
-        raise MergeError(f"{path} is a folder; name the projects or bundles in it")
+        raise MergeError(message("{1} is a folder; name the projects or bundles in it", path))
     if path.samefile(project.path):
-        raise MergeError(f"{path} is the project itself; name other people's files")
+        raise MergeError(message("{1} is the project itself; name other people's files", path))
 
 
 class _Job:

@@ -5,8 +5,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import complete_edit
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Mention
 from annotator.core.occurrences import OccurrenceQuery, context_around, occurrences
 from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
@@ -54,7 +55,7 @@ def find_occurrences(
         if cancelled():
             break
         found += _in_article(project, annotator, key, search)
-        progress(number + 1, len(keys), "Looking through the articles")
+        progress(number + 1, len(keys), message("Looking through the articles"))
     return found
 
 
@@ -84,9 +85,9 @@ def mark_occurrences(  # noqa: PLR0913  # what to mark, where, how, and how a jo
             edit = edits.mark_all(article, annotation, spans, label, title)
         except Rejected:
             continue
-        project.apply(key, annotator, begun(annotation, edit))
+        project.apply(key, annotator, complete_edit(annotation, edit, annotator))
         marked += sum(1 for change in edit.changes if isinstance(change.after, Mention))
-        progress(marked, None, "Marking")
+        progress(marked, None, message("Marking"))
     return marked
 
 

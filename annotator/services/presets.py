@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from annotator.core.message import message, verbatim
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json, scheme_to_text
 from annotator.files import read_text
 from annotator.resources import resource
@@ -26,11 +27,15 @@ def find_scheme(name: str) -> Scheme:
         return scheme if scheme.guidelines else scheme._replace(guidelines=_guidelines_beside(path))
     except FileNotFoundError:
         known = ", ".join(preset_names())
-        raise SchemeError(f"there is no scheme and no file {name!r}; known are {known}") from None
+        raise SchemeError(
+            verbatim(f"there is no scheme and no file {name!r}; known are {known}")
+        ) from None
     except UnicodeDecodeError as error:
-        raise SchemeError(f"{name}: this is no scheme; a scheme is a JSON file") from error
+        raise SchemeError(
+            verbatim(f"{name}: this is no scheme; a scheme is a JSON file")
+        ) from error
     except SchemeError as error:
-        raise SchemeError(f"{name}: {error}") from error
+        raise SchemeError(message("{1}: {2}", name, error.message)) from error
 
 
 def write_scheme(scheme: Scheme, path: Path) -> None:

@@ -20,7 +20,7 @@ def check_project(project: "Project") -> "list[Problem]":
     problems = project.check()
     with suppress(StoreError):  # what cannot be read is among the problems already
         if fault := model_error(project):
-            problems.append(Problem("", fault.removesuffix("; train again"), _TRAIN))
+            problems.append(Problem("", str(fault).removesuffix("; train again"), _TRAIN))
         try:
             word_lists(project)
         except SuggestError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotator.core import edits
 from annotator.core.annotation import StaleEdit
+from annotator.core.edit_rules import complete_edit
 from annotator.services.job import Cancelled, Progress, ignore_progress, never_cancelled
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def relabel(  # noqa: PLR0913  # what to relabel, how, and how a job reports
         report.passed_over += len(ids) - len(matching)
         if matching and old != new:
             edit = edits.relabel_entities(annotation, matching, new, title)
+            edit = complete_edit(annotation, edit, annotator)
             try:
                 project.apply(key, annotator, edit)
             except StaleEdit:  # another program has changed them since they were read

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from annotator.core.edit import Edit
+from annotator.core.edit_rules import exempt
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 
 if TYPE_CHECKING:
     from annotator.core.versions import Version
@@ -23,12 +25,12 @@ def restore(project: "Project", article: str, annotator: str, version: str) -> E
 
     key = project.key_of(article)
     if key is None:
-        raise RestoreError(f"there is no article {article} in {project.path}")
+        raise RestoreError(message("there is no article {1} in {2}", article, project.path))
     kept_version = _single_match(
         project.versions(key, annotator), version, f"{annotator} on {article}"
     )
     changes = difference(project.annotation(key, annotator), kept_version.annotation).changes
-    edit = Edit(f"Restore version {version[:8]}", changes)
+    edit = exempt(Edit(message("Restore version {1}", version[:8]), changes))
     project.apply(key, annotator, edit)
     return edit
 
@@ -38,4 +40,6 @@ def _single_match(versions: "dict[str, Version]", start: str, owner: str) -> "Ve
     if len(matches) == 1:
         return matches[0]
     known = ", ".join(digest[:8] for digest in versions) or "none"
-    raise RestoreError(f"no single version {start!r} of {owner} is kept; there is {known}")
+    raise RestoreError(
+        message("no single version {1} of {2} is kept; there is {3}", repr(start), owner, known)
+    )

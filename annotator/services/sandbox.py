@@ -19,6 +19,8 @@ from types import TracebackType
 from typing import IO, Any, Final, Self
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.formats.base import call_directly
 
 SECONDS: Final = 60.0
@@ -90,13 +92,13 @@ class Sandbox:
         except (EOFError, OSError, ValueError) as error:
             self._end()
             raise AnnotatorError(
-                "reading it took the reader down; the file is damaged or made to do harm"
+                verbatim("reading it took the reader down; the file is damaged or made to do harm")
             ) from error
         except BaseException:
             self._end()
             raise
         if "fault" in answer:
-            raise AnnotatorError(answer["fault"])
+            raise AnnotatorError(message_from_json(answer["fault"]))
         return answer["result"]
 
     def _answer(self, child: "_Child") -> dict[str, Any]:
@@ -109,7 +111,10 @@ class Sandbox:
                 waited += _POLL_SECONDS
                 if waited > self._seconds:
                     raise AnnotatorError(
-                        f"reading it takes longer than {self._seconds:g} seconds; it was given up"
+                        verbatim(
+                            f"reading it takes longer than {self._seconds:g} seconds; "
+                            "it was given up"
+                        )
                     ) from None
                 continue
             if data is None:
@@ -182,7 +187,7 @@ def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[st
     try:
         return {"result": call_directly(function, *arguments)}
     except AnnotatorError as error:
-        return {"fault": str(error)}
+        return {"fault": message_to_json(error.message)}
 
 
 def _limit(memory: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotator.core.message import message
 from annotator.core.scheme import Scheme
 from annotator.services.job import (
     Cancelled,
@@ -43,7 +44,7 @@ def change_scheme(
     def step(done: int, total: int) -> None:
         if cancelled():
             raise JobCancelled
-        progress(done, total, "Changing annotations")
+        progress(done, total, message("Changing annotations"))
 
     try:
         changed = project.set_scheme(scheme, labels=labels, types=types, step=step)

@@ -114,10 +114,13 @@ class SessionChanges:
 
 def _past(edit: Edit) -> "HistoryEdit":
     from annotator.core.edit import changes_to_json
+    from annotator.core.message_json import message_to_json
     from annotator.core.versions import HistoryEdit
 
     now = datetime.now(UTC).strftime(_STAMP)
-    return HistoryEdit(edit.title, changes_to_json(edit.changes), now, None, "done")
+    return HistoryEdit(
+        message_to_json(edit.title), changes_to_json(edit.changes), now, None, "done"
+    )
 
 
 def _dropped(edit: "HistoryEdit") -> "HistoryEdit":

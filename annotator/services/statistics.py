@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from annotator.core.message import Message, message, tr_later
 from annotator.core.models import STATUSES, Status
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import ORIGINS
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
 
 _CLASSES: Final = ("< 1", "1–2", "2–5", "5–10", "10–20", "20–40", "≥ 40")
 _STATUS_NAMES: Final[dict[Status, str]] = {
-    "done": "done",
-    "skipped": "skipped",
-    "doing": "doing",
-    "todo": "to do",
+    "done": tr_later("done"),
+    "skipped": tr_later("skipped"),
+    "doing": tr_later("doing"),
+    "todo": tr_later("to do"),
 }
 assert set(_STATUS_NAMES) == set(STATUSES)
 _ORIGIN_NAMES: Final[dict[str, str]] = {
-    "rule": "a rule",
-    "memory": "the project’s memory",
-    "model": "the trained model",
-    "spacy": "a spaCy pipeline",
-    "endpoint": "a language model",
+    "rule": tr_later("a rule"),
+    "memory": tr_later("the project’s memory"),
+    "model": tr_later("the trained model"),
+    "spacy": tr_later("a spaCy pipeline"),
+    "endpoint": tr_later("a language model"),
 }
 assert set(_ORIGIN_NAMES) == set(ORIGINS)
 _MOST_DAYS: Final = 3660
@@ -73,16 +74,23 @@ def statistics_series(stats: "Statistics", scheme: Scheme) -> tuple[Series, ...]
 def anchoring_series(found: "Anchoring") -> Series:
     """Return how far people agree with the suggestions, with them held back and shown."""
     rows = (
-        ("Quotes, held back", found.held_back.quotes),
-        ("Quotes, shown", found.shown.quotes),
-        ("Names, held back", found.held_back.mentions),
-        ("Names, shown", found.shown.mentions),
+        (tr_later("Quotes, held back"), found.held_back.quotes),
+        (tr_later("Quotes, shown"), found.shown.quotes),
+        (tr_later("Names, held back"), found.held_back.mentions),
+        (tr_later("Names, shown"), found.shown.mentions),
     )
     bars = tuple(
         Bar(name, (round(score.f * 100), score.gold, score.suggested)) for name, score in rows
     )
-    title = "Agreement with suggestions, held back and shown"
-    return Series("anchoring", title, "F in %", "bars", ("F in %", "marked", "suggested"), bars)
+    title = tr_later("Agreement with suggestions, held back and shown")
+    return Series(
+        "anchoring",
+        title,
+        tr_later("F in %"),
+        "bars",
+        ("F in %", tr_later("marked"), tr_later("suggested")),
+        bars,
+    )
 
 
 def write_csv(series: Sequence[Series], path: Path) -> None:
@@ -102,14 +110,14 @@ def write_csv(series: Sequence[Series], path: Path) -> None:
                     writer.writerow((one.title, bar.name, part, value))
 
 
-def format_duration(seconds: int) -> str:
-    """Return a duration in seconds as text: "45 s", "12 min", "3 h 20 min"."""
+def format_duration(seconds: int) -> Message:
+    """Return a duration in seconds as a message: "45 s", "12 min", "3 h 20 min"."""
     if seconds < 60:
-        return f"{seconds} s"
+        return message("{1} s", str(seconds))
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
+        return message("{1} min", str(minutes))
+    return message("{1} h {2} min", str(minutes // 60), str(minutes % 60))
 
 
 def _progress(stats: "Statistics") -> Series:
@@ -118,7 +126,9 @@ def _progress(stats: "Statistics") -> Series:
         for name in stats.statuses
     )
     parts = tuple(_STATUS_NAMES.values())
-    return Series("progress", "Progress by annotator", "articles", "shares", parts, bars)
+    return Series(
+        "progress", tr_later("Progress by annotator"), tr_later("articles"), "shares", parts, bars
+    )
 
 
 def _days(stats: "Statistics") -> Series:
@@ -127,7 +137,7 @@ def _days(stats: "Statistics") -> Series:
     bars = tuple(
         Bar(day, tuple(stats.days[name].get(day, 0) for name in names)) for day in _all_days(found)
     )
-    return Series("days", "Articles done per day", "articles", "days", names, bars)
+    return Series("days", tr_later("Articles done per day"), "articles", "days", names, bars)
 
 
 def _all_days(found: Sequence[str]) -> list[str]:
@@ -145,23 +155,30 @@ def _labels(stats: "Statistics", scheme: Scheme) -> Series:
     others = [name for name in stats.labels if name not in known]
     bars = tuple(
         Bar(
-            name or "(none)",
+            name or tr_later("(none)"),
             (stats.mentions.get(name, 0), stats.labels.get(name, 0)),
             scheme.label(name).tone,
         )
         for name in (*known, *others)
     )
-    return Series("labels", "Labels", "mentions", "bars", ("mentions", "entities"), bars)
+    return Series(
+        "labels",
+        tr_later("Labels"),
+        tr_later("mentions"),
+        "bars",
+        ("mentions", tr_later("entities")),
+        bars,
+    )
 
 
 def _types(stats: "Statistics") -> Series:
     bars = tuple(Bar(name.replace("_", " "), (count,)) for name, count in stats.quotes.items())
-    return Series("types", "Quote types", "quotes", "bars", ("quotes",), bars)
+    return Series("types", tr_later("Quote types"), tr_later("quotes"), "bars", ("quotes",), bars)
 
 
 def _durations(stats: "Statistics") -> Series:
     bars = tuple(Bar(name, (count,)) for name, count in zip(_CLASSES, stats.durations, strict=True))
-    title = "Active minutes per article done"
+    title = tr_later("Active minutes per article done")
     return Series("durations", title, "articles", "classes", ("articles",), bars)
 
 
@@ -170,8 +187,10 @@ def _times(stats: "Statistics") -> Series:
         Bar(name, (seconds, stats.median_seconds.get(name, 0)))
         for name, seconds in stats.seconds.items()
     )
-    parts = ("seconds in all", "median seconds per article done")
-    return Series("times", "Active time by annotator", "seconds", "bars", parts, bars)
+    parts = (tr_later("seconds in all"), tr_later("median seconds per article done"))
+    return Series(
+        "times", tr_later("Active time by annotator"), tr_later("seconds"), "bars", parts, bars
+    )
 
 
 def _origins(stats: "Statistics") -> Series:
@@ -180,8 +199,10 @@ def _origins(stats: "Statistics") -> Series:
         Bar(name, (counts["own"], counts["accepted"], counts["changed"]))
         for name, counts in stats.origins.items()
     )
-    parts = ("marked", "accepted as suggested", "accepted and changed")
-    return Series("origins", "Suggestions by annotator", "spans", "shares", parts, bars)
+    parts = ("marked", tr_later("accepted as suggested"), tr_later("accepted and changed"))
+    return Series(
+        "origins", tr_later("Suggestions by annotator"), tr_later("spans"), "shares", parts, bars
+    )
 
 
 def _made_by(stats: "Statistics") -> Series:
@@ -191,4 +212,4 @@ def _made_by(stats: "Statistics") -> Series:
         for name, counts in stats.made_by.items()
     )
     parts = ("accepted as suggested", "accepted and changed")
-    return Series("made_by", "Accepted by origin", "spans", "shares", parts, bars)
+    return Series("made_by", tr_later("Accepted by origin"), "spans", "shares", parts, bars)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import verbatim
 from annotator.core.models import Article
 from annotator.core.suggestion import (
     SUGGESTED_BY,
@@ -91,7 +92,7 @@ def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job
         OSError: If the output cannot be written.
     """
     if out.exists():
-        raise AnnotatorError(f"{out} exists already; remove it, or write to another file")
+        raise AnnotatorError(verbatim(f"{out} exists already; remove it, or write to another file"))
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
     part = out.with_name(f"{out.name}.part")
     check_not_project(part)
@@ -204,7 +205,9 @@ def _skip_finished(
 
 def _wrong_job(part: Path) -> AnnotatorError:
     return AnnotatorError(
-        f"{part} was begun with other articles or another suggester; remove it to begin anew"
+        verbatim(
+            f"{part} was begun with other articles or another suggester; remove it to begin anew"
+        )
     )
 
 
@@ -293,7 +296,9 @@ def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:
         )
     except (OSError, ValueError) as error:
         raise AnnotatorError(
-            f"no Dask scheduler answers at {address}; start one there, or leave --cluster out"
+            verbatim(
+                f"no Dask scheduler answers at {address}; start one there, or leave --cluster out"
+            )
         ) from error
     return made
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.models import Article
 from annotator.services.atomic_output import atomic_file
 from annotator.services.example import data_folder
@@ -90,7 +91,11 @@ def choose(project: Path, choice: SuggesterConfig) -> None:
             part.write_text(made.model_dump_json(indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise AnnotatorError(
-            f"{path}: the choice cannot be kept ({error.strerror}); check your rights to the folder"
+            message(
+                "{1}: the choice cannot be kept ({2}); check your rights to the folder",
+                path,
+                str(error.strerror),
+            )
         ) from error
 
 
@@ -128,7 +133,7 @@ def ask_endpoint(
     from annotator.suggest.api_keys import endpoint_key
 
     if not (choice.url and choice.model):
-        raise SuggestError("the endpoint has no address or no model yet")
+        raise SuggestError(message("the endpoint has no address or no model yet"))
     row = (choice.url, choice.model, labels, key or endpoint_key(choice.url), float(choice.seconds))
     return suggest_in_process(_suggest_by_endpoint, *row, article, cancelled=cancelled)
 
@@ -168,5 +173,5 @@ def _suggest_by_endpoint(
     finally:
         suggester.close()
     if suggester.unreadable:
-        raise SuggestError(f"{url} answered, but not with the JSON that was asked for")
+        raise SuggestError(message("{1} answered, but not with the JSON that was asked for", url))
     return made

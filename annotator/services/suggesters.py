@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.message import Message
 from annotator.suggest import Suggester, find_suggester, suggester_names
 from annotator.suggest.registry import SPACY
 
@@ -18,14 +19,14 @@ SECONDS: Final = range(1, 901)
 DEFAULT_TIMEOUT_S: Final = 120
 
 
-def _ignore(_sentence: str) -> None:
+def _ignore(_message: Message) -> None:
     """Ignore the message."""
 
 
-def suggester_by_name(name: str, warn: Callable[[str], object] = _ignore) -> Suggester:
+def suggester_by_name(name: str, warn: Callable[[Message], object] = _ignore) -> Suggester:
     """Return the suggester with that name, or that of the trained project at that path.
 
-    `warn` gets a sentence if the rules are returned because the project's models are damaged.
+    `warn` gets a message if the rules are returned because the project's models are damaged.
     Raises SuggestError and StoreError.
     """
     if name in suggester_names() or not Path(name).is_file():
@@ -38,11 +39,11 @@ def suggester_by_name(name: str, warn: Callable[[str], object] = _ignore) -> Sug
 
 
 def project_suggester(
-    project: "Project", name: str | None, warn: Callable[[str], object] = _ignore
+    project: "Project", name: str | None, warn: Callable[[Message], object] = _ignore
 ) -> Suggester:
     """Return the suggester with that name for this project; for None, its current suggester.
 
-    Rules, also those used with spaCy, have the project's word lists. `warn` gets a sentence if
+    Rules, also those used with spaCy, have the project's word lists. `warn` gets a message if
     the rules are returned because the models are damaged. Raises SuggestError and StoreError.
     """
     from annotator.services.training import current_suggester

@@ -63,6 +63,7 @@ def suggest_project(
     """
     report = SuggestReport(suggester_annotator(annotator or suggester.name))
     labels = [label.name for label in project.scheme.labels]
+    person = project.scheme.person_label
     keys = project.article_keys(annotator=report.annotator)
     known = project.extras(report.annotator)
     finished = {key for key, extra in known.items() if _made_by(extra) == suggester.made_by}
@@ -77,7 +78,7 @@ def suggest_project(
                 report.cancelled = True
                 break
             articles = [project.article(key) for key in batch]
-            found = [fitted(made, labels) for made in runs.suggest(articles)]
+            found = [fitted(made, labels, person) for made in runs.suggest(articles)]
             _write(project, report, articles, [to_annotation(f, suggester.made_by) for f in found])
             progress(done * size + len(batch), len(todo), articles[-1].id)
     return report

@@ -5,6 +5,8 @@ from typing import Any, Final
 from weakref import finalize
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, as_message, message
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.core.models import Article, RoleSpan
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestions
 from annotator.services.job import Cancelled, cancellation_check, never_cancelled
@@ -32,23 +34,23 @@ def suggest_in_process(
     check_cancelled = cancellation_check(cancelled)
     with Sandbox(check_cancelled, seconds=patience, memory=_MEMORY) as sandbox:
         try:
-            return _read(sandbox.call(make, *arguments))
+            return _read(sandbox.call(_call, make, *arguments))
         except AnnotatorError as error:
-            raise SuggestError(str(error)) from None
+            raise SuggestError(error.message) from None
 
 
 class IsolatedSuggester(Suggester):
     """Runs another suggester in a separate process with limits of time and memory.
 
     For suggesters that use untrusted data. If the process crashes or takes too long, `trouble` is
-    a sentence that says so, and `instead` suggests from then on.
+    a message that says so, and `instead` suggests from then on.
     """
 
     def __init__(self, inner: Suggester, instead: Suggester) -> None:
         self.name = inner.name
         self.title = inner.title
         self.version = inner.version
-        self.trouble = ""
+        self.trouble: Message | None = None
         self._inner = inner
         self._instead = instead
         self._sandbox: Sandbox | None = None
@@ -62,7 +64,9 @@ class IsolatedSuggester(Suggester):
             try:
                 return _read(self._process().call(_suggested, article))
             except AnnotatorError as error:
-                self.trouble = f"the trained model cannot be used: {error}; train again"
+                self.trouble = message(
+                    "the trained model cannot be used: {1}; train again", error.message
+                )
         return self._instead.suggest(article)
 
     def _process(self) -> Sandbox:
@@ -79,19 +83,34 @@ class IsolatedSuggester(Suggester):
 
 
 def _suggested(suggester: Suggester, article: Article) -> Suggestions:
-    return suggester.suggest(article)
+    return _plain(suggester.suggest(article))
+
+
+def _call(make: Callable[..., Suggestions], *arguments: Any) -> Suggestions:
+    return _plain(make(*arguments))
+
+
+def _plain(made: Suggestions) -> Suggestions:
+    """Return the suggestions with their reasons as JSON, for the way between two processes."""
+    return Suggestions(
+        tuple(m._replace(reason=message_to_json(as_message(m.reason))) for m in made.mentions),
+        tuple(q._replace(reason=message_to_json(as_message(q.reason))) for q in made.quotes),
+    )
 
 
 def _read(rows: list[list[list[Any]]]) -> Suggestions:
     mentions, quotes = rows
-    return Suggestions(
-        tuple(SuggestedMention(*row) for row in mentions), tuple(map(_quote, quotes))
-    )
+    return Suggestions(tuple(map(_mention, mentions)), tuple(map(_quote, quotes)))
+
+
+def _mention(row: list[Any]) -> SuggestedMention:
+    mention = SuggestedMention(*row)
+    return mention._replace(reason=message_from_json(str(mention.reason)))
 
 
 def _quote(row: list[Any]) -> SuggestedQuote:
     spans, type_, speaker, status, others, *rest = row
-    return SuggestedQuote(
+    quote = SuggestedQuote(
         tuple(RoleSpan(*span) for span in spans),
         type_,
         speaker and Speaker(*speaker),
@@ -99,3 +118,4 @@ def _quote(row: list[Any]) -> SuggestedQuote:
         tuple(Speaker(*other) for other in others),
         *rest,
     )
+    return quote._replace(reason=message_from_json(str(quote.reason)))

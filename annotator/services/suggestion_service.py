@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.message import Message, message
 from annotator.core.models import Article
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
@@ -35,7 +36,7 @@ _SHARE: Final = 20
 class ServedSuggestions:
     """The suggestions for an article, and the queue of the open ones as of a revision.
 
-    `made_by` names the suggester and its version. `trouble` is a sentence on why it is not the
+    `made_by` names the suggester and its version. `trouble` says why it is not the
     chosen suggester; "" if it is.
     """
 
@@ -45,7 +46,7 @@ class ServedSuggestions:
     suggestions: Suggestions
     offer: SuggestionQueue
     made_by: str = ""
-    trouble: str = ""
+    trouble: Message | None = None
 
 
 class SuggestionService:
@@ -60,7 +61,7 @@ class SuggestionService:
         self._memory: Memory | None = None
         self._pipeline: tuple[tuple[str, WordLists], Suggester] | None = None
         self._recount_at = 0.0
-        self._error = ""
+        self._error: Message | None = None
 
     def offer(
         self,
@@ -82,14 +83,14 @@ class SuggestionService:
             Stopped: When cancelled.
         """
         article = project.article(key)
-        message = ""
+        trouble: Message | None = None
         try:
             suggester = self._chosen(project, choice, cancelled)
             made = _suggested(suggester, article, cancelled)
         except SuggestError as error:
             if not choice.suggester:
                 raise
-            message = str(error)
+            trouble = error.message
             suggester = self.suggester(project)
             made = _suggested(suggester, article, cancelled)
         if cancelled():
@@ -99,8 +100,8 @@ class SuggestionService:
         offer = SuggestionQueue(suggestions, project.annotation(key, annotator))
         made_by = suggester.made_by
         if not choice.suggester:
-            message = self._model_error()
-        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, message)
+            trouble = self._model_error()
+        return ServedSuggestions(key, annotator, revision, suggestions, offer, made_by, trouble)
 
     def _chosen(
         self, project: "Project", choice: SuggesterConfig, cancelled: Cancelled
@@ -111,7 +112,9 @@ class SuggestionService:
         if choice.suggester == ENDPOINT:
             if not choice.agreed:
                 raise SuggestError(
-                    "no text is sent before you have agreed to it for this project and address"
+                    message(
+                        "no text is sent before you have agreed to it for this project and address"
+                    )
                 )
             labels = [label.name for label in project.scheme.labels]
             return MemorySuggester(
@@ -129,16 +132,16 @@ class SuggestionService:
         """
         kept, lists = project.value(MODEL), word_lists(project)
         if self._suggester is None or (kept, lists) != self._kept:
-            self._error = ""
+            self._error = None
             self._suggester = current_suggester(project, self._keep_error)
             self._kept = kept, lists
         return MemorySuggester(self._suggester, self._recount_if_due(project))
 
-    def _keep_error(self, trouble: str) -> None:
+    def _keep_error(self, trouble: Message) -> None:
         self._error = trouble
 
-    def _model_error(self) -> str:
-        """Return a sentence on why the project's trained model is not used; "" if it is."""
+    def _model_error(self) -> Message | None:
+        """Return why the project's trained model is not used; None if it is."""
         made = self._suggester
         return made.trouble if isinstance(made, IsolatedSuggester) else self._error
 
@@ -171,7 +174,7 @@ class _EndpointCalls(Suggester):
 
 def fit_to_scheme(scheme: Scheme, made: Suggestions) -> Suggestions:
     """Return the suggestions with the labels and quote types of the scheme."""
-    found = fitted(made, [label.name for label in scheme.labels])
+    found = fitted(made, [label.name for label in scheme.labels], scheme.person_label)
     types = scheme.quote_types
     fallback = "unknown" if "unknown" in types or not types else types[0]
     quotes = (
@@ -189,4 +192,6 @@ def _suggested(suggester: Suggester, article: Article, cancelled: Cancelled) -> 
             suggester.suggest, article, cancelled=cancelled, patience=_TIMEOUT_SECONDS
         )
     except SuggestError as error:
-        raise SuggestError(f"there are no suggestions for this long article: {error}") from None
+        raise SuggestError(
+            message("there are no suggestions for this long article: {1}", error.message)
+        ) from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
+from annotator.core.message import Message, message
 from annotator.core.suggestion import is_suggester
 from annotator.services.evaluation import evaluate
 from annotator.services.job import (
@@ -82,14 +83,18 @@ def train_project(
     records = list(_done_records(project))
     if len(records) < LEAST:
         raise SuggestError(
-            f"{len(records)} articles are done, and training needs {LEAST}; do some more first"
+            message(
+                "{1} articles are done, and training needs {2}; do some more first",
+                len(records),
+                LEAST,
+            )
         )
     held = [r for r in records if _is_held_back(r)] or records[:1]
     rest = [record for record in records if record not in held]
     steps = 4
-    progress(0, steps, "Learning from the done articles")
+    progress(0, steps, message("Learning from the done articles"))
     trial = _trained(project, rest, cancelled)
-    progress(1, steps, "Comparing with what is used now")
+    progress(1, steps, message("Comparing with what is used now"))
     # The current models were trained on the held-back articles too; their trial models were not.
     used = _sound_models(project, _TRIAL)
     own = _is_own(project, _TRIAL, used) and _is_own(project, MODEL, _sound_models(project, MODEL))
@@ -100,12 +105,12 @@ def train_project(
     after = measured(trial)
     parts = _better_parts(used, trial, before, after, measured)
     if parts:
-        progress(2, steps, "Learning from all of them")
+        progress(2, steps, message("Learning from all of them"))
         models = _mixed(_sound_models(project, MODEL), _trained(project, records, cancelled), parts)
         own = own or parts == PARTS
         keep_model(project, _TRIAL, _mixed(used, trial, parts).to_json(), own=own)
         keep_model(project, MODEL, models.to_json(), own=own)
-    progress(steps, steps, "Done")
+    progress(steps, steps, message("Done"))
     return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
 
 
@@ -150,7 +155,7 @@ def _measured(
 
 
 def current_suggester(
-    project: "Project", warn: Callable[[str], object] = lambda _sentence: None
+    project: "Project", warn: Callable[[Message], object] = lambda _sentence: None
 ) -> Suggester:
     """Return the suggester of this project: its trained models if it has any, else the rules.
 
@@ -162,20 +167,20 @@ def current_suggester(
         models = _models(project, MODEL)
         return _suggester(models, lists, own=_is_own(project, MODEL, models))
     except SuggestError as error:
-        warn(str(error))
+        warn(error.message)
         return Rules(lists=lists)
 
 
-def model_error(project: "Project") -> str:
-    """Return a sentence on what is wrong with the stored models; "" if nothing is."""
+def model_error(project: "Project") -> Message | None:
+    """Return what is wrong with the stored models; None if nothing is."""
     try:
         for key in (MODEL, _TRIAL):
             models = _models(project, key)
             if models is not None:
                 models.check()
     except SuggestError as error:
-        return str(error)
-    return ""
+        return error.message
+    return None
 
 
 def _models(project: "Project", key: str) -> Models | None:

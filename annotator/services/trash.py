@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.services.backups import back_up
 from annotator.services.job import (
     Cancelled,
@@ -141,7 +142,9 @@ def keys_of(project: "Project", ids: Sequence[str]) -> list[int]:
     found = {id_: project.key_of(id_) for id_ in ids}
     missing = [id_ for id_, key in found.items() if key is None]
     if missing:
-        raise TrashError(f"there is no article {', '.join(missing)} in {project.path}")
+        raise TrashError(
+            message("there is no article {1} in {2}", ", ".join(missing), project.path)
+        )
     return [key for key in found.values() if key is not None]
 
 
@@ -168,10 +171,16 @@ def _single_match(
     id_ = name if name in trashed else name.rpartition("@")[0]
     matches = [item for item in trashed.get(id_, []) if full_name(item).startswith(name)]
     if not matches:
-        raise TrashError(f"there is no {name} in the trash of {path}; see: annotator trash {path}")
+        raise TrashError(
+            message("there is no {1} in the trash of {2}", name, path).with_hint(
+                f"; see: annotator trash {path}"
+            )
+        )
     if len(matches) > 1 and name != full_name(matches[0]):
         known = ", ".join(map(full_name, matches))
-        raise TrashError(f"{name} is in the trash of {path} more than once; name one of {known}")
+        raise TrashError(
+            message("{1} is in the trash of {2} more than once; name one of {3}", name, path, known)
+        )
     return matches[0]
 
 

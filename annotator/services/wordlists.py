@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import verbatim
 from annotator.suggest.lexicon import languages, lexicon
 from annotator.suggest.wordlists import (
     LexiconPatch,
@@ -45,7 +46,9 @@ def change_list(
     """
     requested = {" ".join(word.lower().split()) for word in words} - {""}
     for phrase in sorted(word for word in requested if " " in word and name != "verbs"):
-        raise AnnotatorError(f"{phrase!r} is more than one word; only verbs can be phrases")
+        raise AnnotatorError(
+            verbatim(f"{phrase!r} is more than one word; only verbs can be phrases")
+        )
     before = set(listed(project, language, name))
     changing = sorted(requested - before if add else requested & before)
     if not changing:
@@ -75,6 +78,8 @@ def _without(lists: WordLists, language: str) -> WordLists:
 def _refuse_unknown(language: str) -> None:
     if language not in languages():
         raise AnnotatorError(
-            f"there are no word lists for the language {language!r}; "
-            f"there are {', '.join(languages())}"
+            verbatim(
+                f"there are no word lists for the language {language!r}; "
+                f"there are {', '.join(languages())}"
+            )
         )

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.core.models import Extra, Head
 from annotator.store.articles import annotator_key
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle, WrongValue
-from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation, to_json
+from annotator.store.item_rows import HEAD_COLUMNS, from_json, head_of, read_annotation
 
 HAS_REVISIONS: Final = "n.revision > 0"
 """SQL condition: something was done in, or imported into, the annotation `n`.
@@ -82,7 +83,9 @@ def get_or_create_annotation(database: Database, article: int, annotator: str) -
     if (key := annotation_key(connection, article, annotator)) is not None:
         return key
     if connection.execute("SELECT 1 FROM article WHERE pk = ?", (article,)).fetchone() is None:
-        raise NoSuchArticle(f"{database.path} has no article with the key {article}")
+        raise NoSuchArticle(
+            message("{1} has no article with the key {2}", database.path, str(article))
+        )
     cursor = connection.execute(
         "INSERT INTO annotation (article, annotator) VALUES (?, ?)",
         (article, get_or_create_annotator(database, annotator)),
@@ -112,14 +115,6 @@ def head(connection: sqlite3.Connection, annotation: int) -> Head:
         f"SELECT {HEAD_COLUMNS} FROM annotation WHERE pk = ?", (annotation,)
     ).fetchone()
     return head_of(row)
-
-
-def write_head(connection: sqlite3.Connection, annotation: int, head: Head) -> None:
-    """Write all of the head except its seconds, which are only ever added to."""
-    connection.execute(
-        "UPDATE annotation SET status = ?, notes = ?, flags = ?, extra = ? WHERE pk = ?",
-        (head.status, head.notes, to_json(head.flags), to_json(head.extra), annotation),
-    )
 
 
 def extras(database: Database, annotator: str) -> dict[int, Extra]:

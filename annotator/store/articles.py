@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
+from annotator.core.message import message
 from annotator.core.models import STATUSES, Article, Status, make_item
 from annotator.core.text_search import FoldedText
 from annotator.store.columns import Row, checked_rows
@@ -153,7 +154,9 @@ def article(database: Database, key: int) -> Article:
         (key,),
     ).fetchone()
     if row is None:
-        raise NoSuchArticle(f"{database.path} has no article with the key {key}; reload the list")
+        raise NoSuchArticle(
+            message("{1} has no article with the key {2}; reload the list", database.path, str(key))
+        )
     return articles_of([row])[0]
 
 

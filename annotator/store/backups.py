@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from annotator.core.file_names import dated_stem
+from annotator.core.message import message
 from annotator.store.database import Database, connect, page_size
 from annotator.store.errors import (
     ProjectDamaged,
@@ -136,7 +137,9 @@ def _verify(path: Path, content: _Content) -> None:
             answer = "its last page is cut off"  # SQLite would read the missing rest as zeros
     if answer != "ok":
         answer = " ".join(answer.split())  # SQLite's answer has several lines
-        raise ProjectDamaged(f"the copy {path} is damaged ({answer}); run a check on the project")
+        raise ProjectDamaged(
+            message("the copy {1} is damaged ({2}); run a check on the project", path, answer)
+        )
 
 
 def _content(connection: sqlite3.Connection) -> _Content:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from annotator.core.edit import changes_from_json
+from annotator.core.fields import Kind, fields_of
 from annotator.core.models import Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.shapes import (
-    FIELDS,
     LONG_TEXT,
     MOST,
     NAME,
     PLACE,
+    SPANS,
     TEXT,
     FieldType,
     maybe,
@@ -75,16 +76,13 @@ _STORED: Final[dict[str, FieldType]] = {
 """How values that are neither text nor number are stored; an empty list as NULL."""
 
 
-def _shapes_of(kind: type[tuple[Any, ...]], **names: str) -> dict[str, FieldType]:
-    """Return the columns of an item with the shapes of its fields.
-
-    `names` maps fields to columns where they differ.
-    """
+def _shapes_of(kind: Kind) -> dict[str, FieldType]:
+    """Return the columns of an item with the shapes of its fields; spans have their own table."""
     columns = {}
-    for field, shape in FIELDS[kind].items():
-        stored = _STORED.get(shape.words, shape)
-        columns[names.get(field, field)] = maybe(stored) if shape.optional else stored
-    columns.pop("spans", None)
+    for field in fields_of(kind):
+        if field.shape is not SPANS:
+            stored = _STORED.get(field.shape.words, field.shape)
+            columns[field.column] = maybe(stored) if field.shape.optional else stored
     return columns
 
 
@@ -103,7 +101,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldType]]] = {
         "revision": COUNT,
     },
     "entity": {"annotation": KEY, **_shapes_of(Entity)},
-    "mention": {"annotation": KEY, **_shapes_of(Mention, entity_id="entity")},
+    "mention": {"annotation": KEY, **_shapes_of(Mention)},
     "quote": {"annotation": KEY, **_shapes_of(Quote)},
     "quote_span": {"annotation": KEY, "quote": TEXT, "position": COUNT, **_shapes_of(RoleSpan)},
     "edit": {
@@ -111,7 +109,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldType]]] = {
         "undone_at": maybe(TEXT), "state": one_of(_EDITS),
     },
     "imported": {"annotation": KEY, "digest": TEXT},
-    "decision": {"annotation": KEY, **_shapes_of(Decision, by="decided_by", made_at="decided_at")},
+    "decision": {"annotation": KEY, **_shapes_of(Decision)},
     "version": {
         "annotation": KEY, "digest": TEXT, "updated": TEXT, "steps": COUNT,
         "content": maybe(CONTENT), "history": maybe(PAST),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from annotator.core.message import message
 from annotator.store.errors import LogLost, ProjectRemoved, StoreError, translated_errors
 from annotator.store.file_guard import FileDamage, FileGuard, Identity, identity_of
 from annotator.store.generations import Generation, next_number, note, prune_writers
@@ -164,8 +165,11 @@ class Database:
         """Repair the harm, with the commit in the file, or raise the StoreError that reports it."""
         if harm is FileDamage.GONE:
             raise ProjectRemoved(
-                f"{self.path} was removed or replaced while it was open, so nothing more can be "
-                "saved in it; put it back, or save your work elsewhere"
+                message(
+                    "{1} was removed or replaced while it was open, so nothing more can be saved "
+                    "in it; put it back, or save your work elsewhere",
+                    self.path,
+                )
             )
         from annotator.store.recovery import repair
 
@@ -316,8 +320,11 @@ def _mode(path: Path, read_only: bool) -> str:
 def log_lost_error(path: Path) -> LogLost:
     """Return the error for a commit that went into a log that is no longer beside the file."""
     return LogLost(
-        f"the log of {path} was removed while it was open, so this is not saved; "
-        "close the project in other programs and try again"
+        message(
+            "the log of {1} was removed while it was open, so this is not saved; close "
+            "the project in other programs and try again",
+            path,
+        )
     )
 
 

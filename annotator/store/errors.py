@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message, tr_later
 
 
 class StoreError(AnnotatorError):
@@ -92,49 +93,57 @@ _OF_VALUES: Final = ("malformed JSON", "integer overflow")
 _FAULTS: Final[dict[int, tuple[type[StoreError], str]]] = {
     sqlite3.SQLITE_BUSY: (
         ProjectLocked,
-        "{path} is in use by another program; close it there and try again",
+        tr_later("{1} is in use by another program; close it there and try again"),
     ),
     sqlite3.SQLITE_LOCKED: (
         ProjectLocked,
-        "{path} is in use by another program; close it there and try again",
+        tr_later("{1} is in use by another program; close it there and try again"),
     ),
     sqlite3.SQLITE_PROTOCOL: (
         ProjectLocked,
-        "{path} could not be locked: another program is busy with it, or its disk knows no locks, "
-        "as some network drives; try again, or copy it to a disk of this computer",
+        tr_later(
+            "{1} could not be locked: another program is busy with it, or its disk knows no locks, "
+            "as some network drives; try again, or copy it to a disk of this computer"
+        ),
     ),
     sqlite3.SQLITE_READONLY: (
         ProjectReadOnly,
-        "{path} may not be written; copy it into a folder of your own and open the copy",
+        tr_later("{1} may not be written; copy it into a folder of your own and open the copy"),
     ),
     sqlite3.SQLITE_PERM: (
         ProjectReadOnly,
-        "{path} may not be written; copy it into a folder of your own and open the copy",
+        tr_later("{1} may not be written; copy it into a folder of your own and open the copy"),
     ),
     sqlite3.SQLITE_CANTOPEN: (
         DiskError,
-        "{path} cannot be opened; check that you may read it and write into its folder",
+        tr_later("{1} cannot be opened; check that you may read it and write into its folder"),
     ),
     sqlite3.SQLITE_CORRUPT: (
         ProjectDamaged,
-        "{path} is damaged; go back to a backup copy of it",
+        tr_later("{1} is damaged; go back to a backup copy of it"),
     ),
     sqlite3.SQLITE_NOTADB: (
         NotAProject,
-        "{path} is not an Annotator project; choose a project file, or import this file into one",
+        tr_later(
+            "{1} is not an Annotator project; choose a project file, or import this file into one"
+        ),
     ),
     sqlite3.SQLITE_FULL: (
         DiskError,
-        "{path} could not be written because the disk is full; free some space and try again",
+        tr_later(
+            "{1} could not be written because the disk is full; free some space and try again"
+        ),
     ),
     sqlite3.SQLITE_IOERR: (
         DiskError,
-        "{path} could not be read or written; check the disk and try again",
+        tr_later("{1} could not be read or written; check the disk and try again"),
     ),
     sqlite3.SQLITE_CONSTRAINT: (
         StoreError,
-        "nothing was written to {path} because the data names something that is not there "
-        "or is there twice; check the data and try again",
+        tr_later(
+            "nothing was written to {1} because the data names something that is not there "
+            "or is there twice; check the data and try again"
+        ),
     ),
 }
 
@@ -143,21 +152,21 @@ def store_error_for(error: sqlite3.Error, path: Path) -> StoreError | None:
     """Return the StoreError for `error`, or None if the error is a bug in the program."""
     no_code = not hasattr(error, "sqlite_errorcode")
     if (no_code and _NO_UTF8 in str(error)) or str(error) in _OF_VALUES:
-        return ProjectDamaged(_FAULTS[sqlite3.SQLITE_CORRUPT][1].format(path=path))
+        return ProjectDamaged(message(_FAULTS[sqlite3.SQLITE_CORRUPT][1], path))
     # An extended code has the primary code in its lowest byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     fault = _FAULTS.get(code)
-    return None if fault is None else fault[0](fault[1].format(path=path))
+    return None if fault is None else fault[0](message(fault[1], path))
 
 
 def disk_full_error(path: Path) -> DiskError:
     """Return the error for a disk without room for the file."""
-    return DiskError(_FAULTS[sqlite3.SQLITE_FULL][1].format(path=path))
+    return DiskError(message(_FAULTS[sqlite3.SQLITE_FULL][1], path))
 
 
 def disk_io_error(path: Path) -> DiskError:
     """Return the error for a file that the system failed to read or write."""
-    return DiskError(_FAULTS[sqlite3.SQLITE_IOERR][1].format(path=path))
+    return DiskError(message(_FAULTS[sqlite3.SQLITE_IOERR][1], path))
 
 
 @contextmanager
@@ -172,14 +181,23 @@ def translated_errors(path: Path) -> Iterator[None]:
         raise store_error from error
     except WrongValue as error:
         raise ProjectDamaged(
-            f"{path} is damaged: {error}; run a check, and go back to a backup copy of it"
+            message(
+                "{1} is damaged: {2}; run a check, and go back to a backup copy of it",
+                path,
+                str(error),
+            )
         ) from error
     except UnicodeEncodeError as error:
         raise StoreError(
-            f"nothing was written to {path} because a text holds half a surrogate pair; "
-            "copy it again from where it comes from"
+            message(
+                "nothing was written to {1} because a text holds half a surrogate pair; copy "
+                "it again from where it comes from",
+                path,
+            )
         ) from error
     except OverflowError as error:
         raise StoreError(
-            f"nothing was written to {path} because a number is too large; run a check on it"
+            message(
+                "nothing was written to {1} because a number is too large; run a check on it", path
+            )
         ) from error

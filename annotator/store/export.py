@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.core.models import Article, Status
 from annotator.core.record import Record
 from annotator.core.suggestion import is_suggester
@@ -17,17 +18,17 @@ from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ProjectDamaged
 from annotator.store.integrity_check import reference_faults, span_faults
-from annotator.store.item_rows import from_json, heads_of, read_annotations
+from annotator.store.item_rows import HEAD_NAMES, from_json, heads_of, read_annotations
 from annotator.store.visible import visible_condition
 
 _MAX_ROWS: Final = 48
 """More rows take longer: what was read has left the processor's cache when it is written."""
 _MOST_CHARACTERS: Final = 4_000_000
-_TEXT: Final = 10
+_TEXT: Final = 5
 """The position of the text in a row of the query."""
 _QUERY: Final = f"""
     SELECT n.pk, r.name, n.updated, a.record_extra,
-        n.status, n.notes, n.flags, n.seconds, n.extra, {ARTICLE_COLUMNS}
+        {ARTICLE_COLUMNS}, {", ".join(f"n.{name}" for name in HEAD_NAMES)}
     FROM article a
     CROSS JOIN article_text t ON t.article = a.pk
     LEFT JOIN annotation n ON n.article = a.pk
@@ -78,8 +79,12 @@ def check_annotation(database: Database, article: Article, annotation: Annotatio
     """
     for fault in chain(span_faults(article.text, annotation), reference_faults(annotation)):
         raise ProjectDamaged(
-            f"{database.path}, article {article.id!r}: {fault}; "
-            "correct the span, or go back to a backup copy"
+            message(
+                "{1}, article {2}: {3}; correct the span, or go back to a backup copy",
+                database.path,
+                repr(article.id),
+                fault,
+            )
         )
 
 
@@ -119,11 +124,11 @@ def _records(
     checked_rows(
         (row[:3] for row in begun), "annotation.pk", "annotator.name", "annotation.updated"
     )
-    heads = zip(begun, heads_of([row[4:9] for row in begun]), strict=True)
+    heads = zip(begun, heads_of([row[13:] for row in begun]), strict=True)
     annotations = iter(
         read_annotations(connection, [(row[0], head, row[2]) for row, head in heads])
     )
-    for row, article in zip(batch, articles_of([row[9:] for row in batch]), strict=True):
+    for row, article in zip(batch, articles_of([row[4:13] for row in batch]), strict=True):
         if row[0] is None:
             yield Record(article, extra=from_json("article", "record_extra", row[3]))
             continue

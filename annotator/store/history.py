@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
+from annotator.core.edit_rules import CompletedEdit, complete_edit
+from annotator.core.message import Message, message
+from annotator.core.message_json import message_from_json, message_to_json
 from annotator.core.models import Head, Item
 from annotator.store import annotations
 from annotator.store.columns import checked_rows, read_column
 from annotator.store.database import Database
-from annotator.store.item_rows import delete_item, read_item, write_item
+from annotator.store.item_rows import delete_item, read_item, write_head, write_item
 
 if TYPE_CHECKING:
     from annotator.core.versions import HistoryEdit
@@ -33,6 +36,10 @@ class Written:
     def apply(self, article: int, annotator: str, edit: Edit) -> datetime:
         with self._database.writing() as connection:
             annotation = annotations.get_or_create_annotation(self._database, article, annotator)
+            if not isinstance(edit, CompletedEdit):
+                current = annotations.annotation(self._database, article, annotator)
+                current.check(edit)
+                edit = complete_edit(current, edit, annotator)
             moment = record_edit(connection, annotation, edit)
             (key,) = connection.execute("SELECT last_insert_rowid()").fetchone()
         self._own.add(key)
@@ -52,7 +59,7 @@ class Written:
         return key if key is not None and key > self._last_known and key not in self._own else None
 
 
-def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> datetime:
+def record_edit(connection: sqlite3.Connection, annotation: int, edit: CompletedEdit) -> datetime:
     """Apply a new edit and add it to the history, inside a transaction. Raises StaleEdit."""
     moment = annotations.now()
     _apply_changes(connection, annotation, edit, moment)
@@ -62,7 +69,12 @@ def record_edit(connection: sqlite3.Connection, annotation: int, edit: Edit) -> 
     )
     connection.execute(
         "INSERT INTO edit (annotation, title, changes, made_at) VALUES (?, ?, ?, ?)",
-        (annotation, edit.title, changes_to_json(edit.changes), annotations.stamp(moment)),
+        (
+            annotation,
+            message_to_json(edit.title),
+            changes_to_json(edit.changes),
+            annotations.stamp(moment),
+        ),
     )
     return moment
 
@@ -73,7 +85,7 @@ def undo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, _changes(edit_key, changes)).inverse()
+        edit = Edit(message_from_json(title), _changes(edit_key, changes)).inverse()
         return _undo_or_redo(connection, annotation, edit_key, edit, "undone")
 
 
@@ -83,14 +95,14 @@ def redo(database: Database, article: int, annotator: str) -> Edit | None:
         if row is None:
             return None
         annotation, edit_key, title, changes = row
-        edit = Edit(title, _changes(edit_key, changes))
+        edit = Edit(message_from_json(title), _changes(edit_key, changes))
         return _undo_or_redo(connection, annotation, edit_key, edit, "done")
 
 
-def next_title(database: Database, article: int, annotator: str, state: State) -> str | None:
+def next_title(database: Database, article: int, annotator: str, state: State) -> Message | None:
     """Return the title of the next edit to undo (state "done") or redo ("undone")."""
     row = _next_edit(database.connection, article, annotator, state)
-    return None if row is None else row[2]
+    return None if row is None else message_from_json(row[2])
 
 
 def _changes(key: int, text: str) -> tuple[Change, ...]:
@@ -169,7 +181,9 @@ def _check_not_stale(connection: sqlite3.Connection, annotation: int, change: Ch
         # The time spent grows during editing; that does not make an edit stale.
         before = before._replace(seconds=current.seconds)
     if current != before:
-        raise StaleEdit("this was changed elsewhere in the meantime; look again and repeat")
+        raise StaleEdit(
+            message("this was changed elsewhere in the meantime; look again and repeat")
+        )
 
 
 def _current(connection: sqlite3.Connection, annotation: int, change: Change) -> Item | None:
@@ -180,7 +194,7 @@ def _current(connection: sqlite3.Connection, annotation: int, change: Change) ->
 
 def _write(connection: sqlite3.Connection, annotation: int, change: Change) -> None:
     if isinstance(change.after, Head):
-        annotations.write_head(connection, annotation, change.after)
+        write_head(connection, annotation, change.after)
     elif change.after is not None:
         write_item(connection, annotation, change.after)
     elif change.before is not None:

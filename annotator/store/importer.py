@@ -12,6 +12,9 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.edit_rules import exempt
+from annotator.core.fields import later_fields
+from annotator.core.message import message
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
@@ -20,7 +23,6 @@ from annotator.store.annotations import (
     get_or_create_annotator,
     now,
     stamp,
-    write_head,
 )
 from annotator.store.columns import Row
 from annotator.store.database import LOG_BYTES, Database, page_size
@@ -28,7 +30,14 @@ from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_
 from annotator.store.errors import StoreError, TextConflict, translated_errors
 from annotator.store.history import record_edit
 from annotator.store.integrity_check import span_faults
-from annotator.store.item_rows import all_rows, insert_rows, to_json
+from annotator.store.item_rows import (
+    all_rows,
+    head_row,
+    insert_rows,
+    lasting_values,
+    to_json,
+    write_head,
+)
 from annotator.store.pending import PendingImport, check_disk_space, discard_dead_imports, take_back
 from annotator.store.visible import IMPORT_BLOCK_SIZE
 from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
@@ -113,12 +122,19 @@ class Importer:
             return self._add(record, replace)
         except UnicodeEncodeError as error:
             raise StoreError(
-                f"article {record.article.id!r} holds half a surrogate pair; "
-                "decode it again from the original file"
+                message(
+                    "article {1} holds half a surrogate pair; decode it again from the original "
+                    "file",
+                    repr(record.article.id),
+                )
             ) from error
         except ValueError as error:  # from JSON that no reader would accept
             raise StoreError(
-                f"article {record.article.id!r} holds something that cannot be kept: {error}"
+                message(
+                    "article {1} holds something that cannot be kept: {2}",
+                    repr(record.article.id),
+                    str(error),
+                )
             ) from error
 
     def overwrite(self, record: "Record") -> ImportOutcome:
@@ -229,7 +245,9 @@ class Importer:
             self._bare += self._buffer.write(self._connection, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
-            raise StoreError(f"a file may bring {IMPORT_BLOCK_SIZE:,} articles; import it in parts")
+            raise StoreError(
+                message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
+            )
         self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
         self._next += count
 
@@ -311,8 +329,12 @@ class Importer:
 
     def _conflict(self, article: Article) -> TextConflict:
         return TextConflict(
-            f"article {article.id!r} is already in {self._database.path} with another text; "
-            "give one of the two another id and import again"
+            message(
+                "article {1} is already in {2} with another text; give one of the two "
+                "another id and import again",
+                repr(article.id),
+                self._database.path,
+            )
         )
 
     def _same_article(self, article: Article, digest: str) -> int | None:
@@ -383,7 +405,7 @@ class Importer:
         return ImportOutcome.REPLACED
 
     def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
-        record_edit(self._connection, key, edit)
+        record_edit(self._connection, key, exempt(edit))
         self._connection.execute(
             "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
             (incoming.head.seconds, incoming.updated, key),
@@ -441,16 +463,12 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
         removed = [Change(item, None) for id_, item in old.items() if id_ not in new]
         kept = [Change(old.get(id_), item) for id_, item in new.items() if old.get(id_) != item]
         changes += removed + kept
-    return Edit("Import", tuple(changes))
+    return Edit(message("Import"), tuple(changes))
 
 
 def _head_row(incoming: Annotation) -> Row:
     """Return the row of the annotation without its keys."""
-    head = incoming.head
-    return (
-        head.status, head.notes, to_json(head.flags), head.seconds, to_json(head.extra),
-        incoming.updated,
-    )  # fmt: skip
+    return (*head_row(incoming.head), incoming.updated)
 
 
 def _tables(
@@ -470,7 +488,8 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
     Raises UnicodeEncodeError where SQLite would.
     """
     content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
-    content += [row[1:] for table in rows.values() for row in table]
+    content += [[f.name, head[f.place]] for f in later_fields(Head) if head[f.place] != f.default]
+    content += lasting_values(rows)
     try:
         encoded = orjson.dumps(content)
     except TypeError:  # half a surrogate pair, or a number beyond 64 bits
@@ -481,5 +500,9 @@ def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
 def _check_spans(article: Article, incoming: Annotation) -> None:
     for fault in span_faults(article.text, incoming):
         raise StoreError(
-            f"article {article.id!r}: {fault}; count the offsets in code points and import again"
+            message(
+                "article {1}: {2}; count the offsets in code points and import again",
+                repr(article.id),
+                fault,
+            )
         )

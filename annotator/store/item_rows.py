@@ -5,12 +5,15 @@ import math
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar
 
 from annotator.core.annotation import Annotation
+from annotator.core.field_code import function, unpacked
+from annotator.core.fields import Field, Kind, fields_of, later_fields
 from annotator.core.models import (
     Decision,
     Entity,
@@ -21,6 +24,7 @@ from annotator.core.models import (
     RoleSpan,
     make_item,
 )
+from annotator.core.shapes import SPANS, TRUTH
 from annotator.core.strict_json import read_object, read_texts
 from annotator.store.columns import Row, columns_of, read_column
 
@@ -30,32 +34,45 @@ _MAX_DEPTH: Final = 200
 """How deep lists and objects may be nested so that SQLite and Python can read them again."""
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
-_COLUMNS: Final = {
-    "entity": ("id", "label", "name", "ordinal", "link", "note", "flags", "extra"),
-    "mention": (
-        "id", "entity", "start", '"end"', "text", "ordinal", "kind", "note", "flags", "extra",
-    ),
-    "quote": (
-        "id", "ordinal", "type", "type_set", "speakers", "speaker_status", "addressees", "parent",
-        "note", "flags", "attributes", "extra",
-    ),
-    "decision": (
-        "id", "ordinal", "kind", "outcome", "start", '"end"', "members", "sources", "item",
-        "decided_by", "decided_at", "rule", "reason", "note", "flags", "extra",
-    ),
-    "quote_span": ("quote", "position", "role", "start", '"end"', "text", "extra"),
-}  # fmt: skip
-
-
-_ROWS_PER_INSERT: Final = 64
-_DEFAULTS: Final[dict[str, Row]] = {
-    "entity": (None, "", None, None),
-    "mention": ("", None, None),
-    "quote": (None, None, "", None, None, None),
-    "decision": (None, None),
-    "quote_span": (None,),
+_KINDS: Final[dict[str, Kind]] = {
+    "entity": Entity,
+    "mention": Mention,
+    "quote": Quote,
+    "quote_span": RoleSpan,
+    "decision": Decision,
 }
-"""What the last columns usually hold: the default values of the table."""
+"""What each table of items holds, in the order in which they are written."""
+_PLACE_OF_SPAN: Final = ("quote", "position")
+"""The columns before those of a span's own fields."""
+
+
+def _stored(kind: Kind) -> tuple[Field, ...]:
+    """Return the fields of a kind that have a column of its table."""
+    return tuple(field for field in fields_of(kind) if field.shape is not SPANS)
+
+
+def _quoted(column: str) -> str:
+    return '"end"' if column == "end" else column  # the only one that is a word of SQL
+
+
+def _columns(table: str) -> tuple[str, ...]:
+    own = (_quoted(field.column) for field in _stored(_KINDS[table]))
+    return (*(_PLACE_OF_SPAN if table == "quote_span" else ()), *own)
+
+
+def _defaults(table: str) -> Row:
+    """Return what the last columns hold if nothing was said: the defaults of the table."""
+    empty: list[str | None] = []
+    for field in reversed(_stored(_KINDS[table])):
+        if field.default not in (None, (), ""):
+            break
+        empty.insert(0, "" if field.default == "" else None)
+    return tuple(empty)
+
+
+_COLUMNS: Final = {table: _columns(table) for table in _KINDS}
+_DEFAULTS: Final[dict[str, Row]] = {table: _defaults(table) for table in _KINDS}
+_ROWS_PER_INSERT: Final = 64
 
 
 def _insert_prefix(table: str, left_out: int = 0) -> str:
@@ -80,15 +97,12 @@ def _select(table: str, where: str) -> str:
     return f"SELECT annotation, {', '.join(_COLUMNS[table])} FROM {table} WHERE {where}"
 
 
-_WITH_IDS: Final = ("entity", "mention", "quote", "decision")
+_TABLES: Final[dict[Kind, str]] = {
+    kind: table for table, kind in _KINDS.items() if kind is not RoleSpan
+}
+_WITH_IDS: Final = tuple(_TABLES.values())
 _INSERTS: Final = {table: _insert(table) for table in _COLUMNS}
 _UPSERTS: Final = {table: _upsert(table) for table in _WITH_IDS}
-_TABLES: Final[dict[type[Item], str]] = {
-    Entity: "entity",
-    Mention: "mention",
-    Quote: "quote",
-    Decision: "decision",
-}
 _SELECT_ONE: Final = {table: _select(table, "annotation = ? AND id = ?") for table in _WITH_IDS}
 _SELECT_ALL: Final = {
     table: _select(table, "annotation = ? ORDER BY ordinal") for table in _WITH_IDS
@@ -101,24 +115,35 @@ _LABELLED: Final = _select(
 _TYPED: Final = _select(
     "quote", "annotation = ? AND type IN (SELECT value FROM json_each(?)) ORDER BY ordinal"
 )
-_HEAD_NAMES: Final = ("status", "notes", "flags", "seconds", "extra")
-HEAD_COLUMNS: Final = ", ".join(_HEAD_NAMES)
+HEAD_NAMES: Final = tuple(field.column for field in fields_of(Head))
+HEAD_COLUMNS: Final = ", ".join(map(_quoted, HEAD_NAMES))
+_WRITTEN_HEAD: Final = ", ".join(f"{_quoted(n)} = ?" for n in HEAD_NAMES if n != "seconds")
 _NAMES: Final = {
     table: ("annotation", *(column.strip('"') for column in columns))
     for table, columns in _COLUMNS.items()
 }
-_READ: Final[dict[str, Callable[[str], Any]]] = {
-    "flags": read_texts,
-    "speakers": read_texts,
-    "addressees": read_texts,
-    "members": read_texts,
-    "sources": read_texts,
-    "attributes": read_object,
-    "extra": read_object,
+_JSON: Final = {
+    kind: [
+        (number - len(_stored(kind)), field.column, read_texts if field.is_list else read_object)
+        for number, field in enumerate(_stored(kind))
+        if field.is_list or field.is_object
+    ]
+    for kind in (*_KINDS.values(), Head)
 }
-"""How JSON columns are read. An empty list is NULL in the file."""
-_UNCHECKED: Final = {"annotation", *_READ}
+"""By kind, the JSON columns, counted from the last one, and how they are read."""
+_TRUTHS: Final = {
+    kind: [
+        number - len(_stored(kind))
+        for number, field in enumerate(_stored(kind))
+        if field.shape is TRUTH
+    ]
+    for kind in (*_KINDS.values(), Head)
+}
+_UNCHECKED: Final = {
+    kind: {"annotation", *(name for _, name, _ in columns)} for kind, columns in _JSON.items()
+}
 """The key that was asked for, and the columns that are checked when they are parsed."""
+_SPANS_PLACE: Final = Quote._fields.index("spans")
 _ORDINAL: Final = attrgetter("ordinal")
 _T = TypeVar("_T")
 
@@ -174,7 +199,12 @@ def head_of(row: Row) -> Head:
 
 def heads_of(rows: Sequence[Row]) -> list[Head]:
     """Return the Heads of rows of `HEAD_COLUMNS`. Raises WrongValue."""
-    return _build_items(Head, _read_columns("annotation", _HEAD_NAMES, rows))
+    return _build_items(Head, _read_columns("annotation", Head, HEAD_NAMES, rows))
+
+
+def head_row(head: Head) -> Row:
+    """Return the values of `HEAD_COLUMNS` for a head."""
+    return _head_row_maker()(0, [head])[0]
 
 
 def entities_of(rows: Iterable[Row]) -> list[Entity]:
@@ -193,11 +223,9 @@ def quotes_of(rows: Iterable[Row], span_rows: Iterable[Row]) -> list[Quote]:
     for (annotation, quote, *_), span in zip(of_spans, made, strict=True):
         spans[annotation, quote].append(span)
     of_quotes = [*rows]
-    if not of_quotes:
-        return []
-    ids, ordinals, types, types_set, *others = _item_columns("quote", of_quotes)
-    parts = [tuple(spans.get(row[:2], ())) for row in of_quotes]
-    return _build_items(Quote, [ids, ordinals, parts, types, map(bool, types_set), *others])
+    columns = _item_columns("quote", of_quotes)
+    columns.insert(_SPANS_PLACE, [tuple(spans.get(row[:2], ())) for row in of_quotes])
+    return _build_items(Quote, columns)
 
 
 def decisions_of(rows: Iterable[Row]) -> list[Decision]:
@@ -216,22 +244,25 @@ def _build_items(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
 
 def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
     """Return the columns of items as values of their fields, without the annotation's key."""
-    return _read_columns(table, _NAMES[table], rows)[1:]
+    return _read_columns(table, _KINDS[table], _NAMES[table], rows)[1:]
 
 
-def _read_columns(table: str, names: Sequence[str], rows: Sequence[Row]) -> list[Iterable[Any]]:
-    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, _UNCHECKED)]
-    for place, name in enumerate(names):
-        if name in _READ:
-            columns[place] = _read_values(table, names, rows, columns[place], name)
+def _read_columns(
+    table: str, kind: Kind, names: Sequence[str], rows: Sequence[Row]
+) -> list[Iterable[Any]]:
+    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, _UNCHECKED[kind])]
+    for place, name, read in _JSON[kind]:
+        columns[place] = _read_values(table, names, rows, columns[place], name, read)
+    for place in _TRUTHS[kind]:
+        columns[place] = map(bool, columns[place])
     return columns
 
 
 def _read_values(
-    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str
-) -> Iterable[Any]:
-    """Return the values of a JSON column, which is usually empty."""
-    read = _READ[name]
+    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str,
+    read: Callable[[str], Any],
+) -> Iterable[Any]:  # fmt: skip
+    """Return the values of a JSON column, which is usually empty. An empty list is NULL."""
     default: Any = () if read is read_texts else None
     if [*column].count(None) == len(rows):
         return repeat(default) if rows else ()
@@ -344,6 +375,15 @@ def read_item(connection: sqlite3.Connection, annotation: int, like: Item) -> It
     return found[0] if found else None
 
 
+def write_head(connection: sqlite3.Connection, annotation: int, head: Head) -> None:
+    """Write all of the head except its seconds, which are only ever added to."""
+    values = dict(zip(HEAD_NAMES, head_row(head), strict=True))
+    del values["seconds"]
+    connection.execute(
+        f"UPDATE annotation SET {_WRITTEN_HEAD} WHERE pk = ?", (*values.values(), annotation)
+    )
+
+
 def write_item(connection: sqlite3.Connection, annotation: int, item: Item) -> None:
     """Insert the item, or update the stored one of its kind and id. Not for heads."""
     table = _TABLES[type(item)]
@@ -369,47 +409,88 @@ def _delete_spans(connection: sqlite3.Connection, annotation: int, item: Item) -
 
 
 def rows_of(annotation: int, items: Iterable[Item]) -> dict[str, list[Row]]:
-    """Return the rows of each table for `items`."""
-    rows: dict[str, list[Row]] = {table: [] for table in _COLUMNS}
+    """Return the rows of each table for `items`, which are not heads."""
+    found: dict[str, list[Item]] = {table: [] for table in _WITH_IDS}
     for item in items:
-        if isinstance(item, Mention):
-            rows["mention"].append(_mention_row(annotation, item))
-        elif isinstance(item, Entity):
-            rows["entity"].append(_entity_row(annotation, item))
-        elif isinstance(item, Quote):
-            rows["quote"].append(_quote_row(annotation, item))
-            rows["quote_span"] += _span_rows(annotation, item)
-        elif isinstance(item, Decision):
-            rows["decision"].append(_decision_row(annotation, item))
-    return rows
+        found[_TABLES[type(item)]].append(item)
+    return _all_rows(annotation, found)
 
 
 def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
-    """Return the rows of each table for a whole annotation.
+    """Return the rows of each table for a whole annotation."""
+    return _all_rows(
+        annotation,
+        {
+            "entity": incoming.entities.values(),
+            "mention": incoming.mentions.values(),
+            "quote": incoming.quotes.values(),
+            "decision": incoming.decisions.values(),
+        },
+    )
 
-    Like `rows_of`, but without a call for each of a million empty columns.
-    """
-    quotes = incoming.quotes.values()
+
+def _all_rows(annotation: int, items: Mapping[str, Iterable[Any]]) -> dict[str, list[Row]]:
+    makers = _row_makers()
     return {
-        # The columns of these two have the names and the order of the fields of the items.
-        "entity": [
-            (
-                annotation, *e[:-2],
-                to_json(e.flags) if e.flags else None, to_json(e.extra) if e.extra else None,
-            )
-            for e in incoming.entities.values()
-        ],
-        "mention": [
-            (
-                annotation, *m[:-2],
-                to_json(m.flags) if m.flags else None, to_json(m.extra) if m.extra else None,
-            )
-            for m in incoming.mentions.values()
-        ],
-        "quote": [_quote_row(annotation, quote) for quote in quotes],
-        "quote_span": [row for quote in quotes for row in _span_rows(annotation, quote)],
-        "decision": [_decision_row(annotation, one) for one in incoming.decisions.values()],
-    }  # fmt: skip
+        "entity": makers["entity"](annotation, items["entity"]),
+        "mention": makers["mention"](annotation, items["mention"]),
+        "quote": makers["quote"](annotation, items["quote"]),
+        "quote_span": makers["quote_span"](annotation, items["quote"]),
+        "decision": makers["decision"](annotation, items["decision"]),
+    }
+
+
+@cache
+def _row_makers() -> dict[str, Callable[[int, Iterable[Any]], list[Row]]]:
+    """Return functions of an annotation's key and items to their rows, by table.
+
+    That of the spans takes the quotes that they are in.
+    """
+    makers = {
+        table: _row_maker(f"_annotation, {_stored_values(kind)}", f"{unpacked(kind)} in _items")
+        for table, kind in _KINDS.items()
+    }
+    makers["quote_span"] = _row_maker(
+        f"_annotation, _quote.id, _position, {_stored_values(RoleSpan)}",
+        f"_quote in _items for _position, {unpacked(RoleSpan)} in enumerate(_quote.spans)",
+    )
+    return makers
+
+
+@cache
+def _head_row_maker() -> Callable[[int, Iterable[Head]], list[Row]]:
+    return _row_maker(_stored_values(Head), f"{unpacked(Head)} in _items")
+
+
+def _row_maker(values: str, each: str) -> Callable[[int, Iterable[Any]], list[Row]]:
+    return function("_annotation, _items", [f"return [({values}) for {each}]"], _to_json=to_json)
+
+
+def _stored_values(kind: Kind) -> str:
+    """Return the source of the values of an item's columns."""
+    return "".join(f"{_stored_value(field)}, " for field in _stored(kind))
+
+
+def _stored_value(field: Field) -> str:
+    if field.is_list or field.is_object:
+        return f"_to_json({field.name}) if {field.name} else None"
+    return f"1 if {field.name} else 0" if field.shape is TRUTH else field.name
+
+
+def lasting_values(rows: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Yield the values of rows of each table, without the annotation, for a digest of the content.
+
+    Those of later fields count only if they differ from the default, so that the digest of what
+    was imported before a field was added stays the same.
+    """
+    for table, some in rows.items():
+        later = len(later_fields(_KINDS[table]))
+        default = _DEFAULTS[table]
+        for row in some:
+            if later and row[-later:] == default[-later:]:
+                yield row[1:-later]
+            else:
+                yield row[1:]
 
 
 def insert_rows(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:
@@ -442,46 +523,3 @@ def insert_batched(
         connection.executemany(statement, (tuple(chain.from_iterable(group)) for group in groups))
     if whole < len(rows):
         connection.executemany(f"{into} {marks}", rows[whole:])
-
-
-def _entity_row(annotation: int, item: Entity) -> Row:
-    return (
-        annotation, item.id, item.label, item.name, item.ordinal, item.link, item.note,
-        to_json(item.flags), to_json(item.extra),
-    )  # fmt: skip
-
-
-def _mention_row(annotation: int, item: Mention) -> Row:
-    return (
-        annotation, item.id, item.entity_id, item.start, item.end, item.text, item.ordinal,
-        item.kind, item.note, to_json(item.flags), to_json(item.extra),
-    )  # fmt: skip
-
-
-def _quote_row(annotation: int, item: Quote) -> Row:
-    return (
-        annotation, item.id, item.ordinal, item.type, int(item.type_set),
-        to_json(item.speakers) if item.speakers else None, item.speaker_status,
-        to_json(item.addressees) if item.addressees else None, item.parent, item.note,
-        to_json(item.flags) if item.flags else None,
-        to_json(item.attributes) if item.attributes else None,
-        to_json(item.extra) if item.extra else None,
-    )  # fmt: skip
-
-
-def _decision_row(annotation: int, item: Decision) -> Row:
-    return (
-        annotation, item.id, item.ordinal, item.kind, item.outcome, item.start, item.end,
-        to_json(item.members), to_json(item.sources), item.item, item.by, item.made_at, item.rule,
-        item.reason, item.note, to_json(item.flags), to_json(item.extra),
-    )  # fmt: skip
-
-
-def _span_rows(annotation: int, item: Quote) -> list[Row]:
-    return [
-        (
-            annotation, item.id, n, span.role, span.start, span.end, span.text,
-            to_json(span.extra) if span.extra else None,
-        )
-        for n, span in enumerate(item.spans)
-    ]  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from annotator.core.message import message
 from annotator.core.text import text_hash
 from annotator.core.versions import (
     HistoryEdit,
@@ -29,7 +30,7 @@ from annotator.store.database import Database
 from annotator.store.errors import StoreError
 from annotator.store.importer import Importer
 from annotator.store.integrity_check import span_faults
-from annotator.store.item_rows import insert_rows, rows_of
+from annotator.store.item_rows import insert_rows, rows_of, write_head
 from annotator.store.reviews import Remark, Review
 from annotator.store.trash import in_trash
 from annotator.store.visible import visible_condition
@@ -170,8 +171,11 @@ class Merger:
             return MergeOutcome.SAME
         for fault in span_faults(record.article.text, record.annotation):
             raise StoreError(
-                f"article {record.article.id!r}: {fault}; "
-                "ask for a sound copy of the file, or leave this one out"
+                message(
+                    "article {1}: {2}; ask for a sound copy of the file, or leave this one out",
+                    repr(record.article.id),
+                    fault,
+                )
             )
         key, verdict = self._merge_annotation(article, record.annotator, contribution)
         self._connection.executemany(
@@ -265,7 +269,7 @@ class Merger:
 
     def _write(self, key: int, version: Version) -> None:
         annotation = version.annotation
-        annotations.write_head(self._connection, key, annotation.head)
+        write_head(self._connection, key, annotation.head)
         self._connection.execute(
             "UPDATE annotation SET seconds = max(seconds, ?), updated = ?, "
             "revision = revision + 1 WHERE pk = ?",

@@ -74,5 +74,7 @@ def _runner(step: Migration) -> "Callable[[SqliteUtilsDatabase], None]":
     def run(db: "SqliteUtilsDatabase") -> None:
         for statement in step.statements:
             db.conn.execute(statement)
+        if step.convert is not None:
+            step.convert(db.conn)
 
     return run

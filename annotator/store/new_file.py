@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from annotator.core.file_names import temporary_name
+from annotator.core.message import message
 from annotator.files import remove_temporary, sync_folder
 from annotator.store.database import connect
 from annotator.store.errors import DiskError, ProjectExists, disk_io_error, translated_errors
@@ -35,14 +36,16 @@ def taking_name(path_to: Path) -> Iterator[Path]:
         raise _exists_error(path_to) from error
     except OSError as error:
         raise DiskError(
-            f"{path_to} could not be written: {error.strerror}; choose another folder"
+            message(
+                "{1} could not be written: {2}; choose another folder", path_to, str(error.strerror)
+            )
         ) from error
     finally:
         remove_project_files(partial)
 
 
 def _exists_error(path: Path) -> ProjectExists:
-    return ProjectExists(f"{path} exists already; open it, or choose another name")
+    return ProjectExists(message("{1} exists already; open it, or choose another name", path))
 
 
 def _rename_without_replacing(partial: Path, path_to: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from annotator.core.message import message
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
 from annotator.store.columns import checked_rows
@@ -74,8 +75,11 @@ def open_database(
     except FileIsOpen as error:  # then it was checked when it was opened
         if not error.again:
             raise NotAProject(
-                f"{path} is open already under another name, or belongs to a project that is; "
-                "choose the project file itself"
+                message(
+                    "{1} is open already under another name, or belongs to a project that is; "
+                    "choose the project file itself",
+                    path,
+                )
             ) from error
     if not read_only:
         _check_writable(path)
@@ -107,8 +111,13 @@ def _set_foreign_log_aside(path: Path) -> Path | None:
         return retire_log(path)
     except OSError as error:
         raise ProjectDamaged(
-            f"the log {log} belongs to another state of {path} and cannot be put aside: "
-            f"{error.strerror}; copy the project alone into a folder of your own"
+            message(
+                "the log {1} belongs to another state of {2} and cannot be put aside: {3}; "
+                "copy the project alone into a folder of your own",
+                log,
+                path,
+                str(error.strerror),
+            )
         ) from error
 
 
@@ -138,8 +147,11 @@ def _closed_on_failure(database: Database) -> Iterator[None]:
 def _upgrade(database: Database, version: int, ladder: Sequence[Migration]) -> None:
     if database.read_only:
         raise ProjectReadOnly(
-            f"{database.path} was made by an older version of Annotator; "
-            "open it once for writing to bring it up to date"
+            message(
+                "{1} was made by an older version of Annotator; open it once for writing to "
+                "bring it up to date",
+                database.path,
+            )
         )
     from annotator.store.backups import backup_before_migration
 
@@ -150,9 +162,11 @@ def _upgrade(database: Database, version: int, ladder: Sequence[Migration]) -> N
 
 def _check_is_file(path: Path) -> None:
     if not path.exists():
-        raise ProjectMissing(f"{path} does not exist; check the name, or make a new project")
+        raise ProjectMissing(
+            message("{1} does not exist; check the name, or make a new project", path)
+        )
     if path.is_dir():
-        raise NotAProject(f"{path} is a folder; choose the project file inside it")
+        raise NotAProject(message("{1} is a folder; choose the project file inside it", path))
 
 
 def _check_is_sqlite(path: Path) -> None:
@@ -163,12 +177,17 @@ def _check_is_sqlite(path: Path) -> None:
         raise
     except OSError as error:
         raise DiskError(
-            f"{path} cannot be read: {error.strerror}; check that you may read it"
+            message(
+                "{1} cannot be read: {2}; check that you may read it", path, str(error.strerror)
+            )
         ) from error
     if magic != _MAGIC:
         raise NotAProject(
-            f"{path} is not an Annotator project; "
-            "choose a project file, or import this file into one"
+            message(
+                "{1} is not an Annotator project; choose a project file, or import this file "
+                "into one",
+                path,
+            )
         )
 
 
@@ -186,8 +205,11 @@ def _check_not_truncated(path: Path) -> None:
         size = os.fstat(file.fileno()).st_size
     if size < _HEADER_SIZE or size < _stated_size(header):
         raise ProjectDamaged(
-            f"{path} is cut off: it has lost its end, perhaps in a copy that was interrupted; "
-            "copy it again or go back to a backup copy"
+            message(
+                "{1} is cut off: it has lost its end, perhaps in a copy that was "
+                "interrupted; copy it again or go back to a backup copy",
+                path,
+            )
         )
 
 
@@ -202,10 +224,15 @@ def _stated_size(header: bytes) -> int:
 def _check_writable(path: Path) -> None:
     what = path if not is_writable(path) else path.absolute().parent
     if not is_writable(what):
-        kind = "file" if what == path else "folder"
+        kind = message("file") if what == path else message("folder")
         raise ProjectReadOnly(
-            f"{path} cannot be edited because the {kind} {what} is read-only; "
-            "copy the project into a folder of your own, or open it for reading only"
+            message(
+                "{1} cannot be edited because the {2} {3} is read-only; copy the project "
+                "into a folder of your own, or open it for reading only",
+                path,
+                kind,
+                what,
+            )
         )
 
 
@@ -214,12 +241,17 @@ def known_version(connection: sqlite3.Connection, path: Path, ladder: Sequence[M
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotAProject(
-            f"{path} is an SQLite database but not an Annotator project; choose a project file"
+            message(
+                "{1} is an SQLite database but not an Annotator project; choose a project file",
+                path,
+            )
         )
     version, applied = version_of(connection), applied_steps(connection)
     if version > len(ladder) or applied - {step.name for step in ladder}:
         raise NewerProject(
-            f"{path} was made by a newer version of Annotator; update the program to open it"
+            message(
+                "{1} was made by a newer version of Annotator; update the program to open it", path
+            )
         )
     check_schema(connection, path, ladder, applied | {step.name for step in ladder[:version]})
     return version
@@ -231,10 +263,16 @@ def read_scheme(database: Database) -> Scheme:
         rows = database.connection.execute("SELECT value FROM project WHERE key = 'scheme'")
         found = checked_rows(rows, "project.value")
     if not found:
-        raise ProjectDamaged(f"{database.path} has lost its scheme; go back to a backup copy of it")
+        raise ProjectDamaged(
+            message("{1} has lost its scheme; go back to a backup copy of it", database.path)
+        )
     try:
         return scheme_from_json(found[0][0])
     except (SchemeError, RecursionError) as error:
         raise ProjectDamaged(
-            f"{database.path} has a damaged scheme ({str(error)[:200]}); go back to a backup of it"
+            message(
+                "{1} has a damaged scheme ({2}); go back to a backup of it",
+                database.path,
+                str(error)[:200],
+            )
         ) from error

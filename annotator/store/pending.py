@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
+from annotator.core.message import message
 from annotator.core.strict_json import read_object
 from annotator.store.articles import last_key, remove_from_index, set_last_key, stored_last_key
 from annotator.store.database import Database
@@ -59,7 +60,9 @@ class PendingImport:
         connection = database.connection
         if connection.execute("SELECT 1 FROM project WHERE key = ?", (_OWNER,)).fetchone():
             raise ProjectLocked(
-                f"another import into {database.path} has not finished; try again when it has"
+                message(
+                    "another import into {1} has not finished; try again when it has", database.path
+                )
             )
         (annotator,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotator").fetchone()
         pending = cls(
@@ -84,8 +87,11 @@ class PendingImport:
         )
         if done.rowcount != 1:
             raise StoreError(
-                f"the import into {self.database.path} stood still for so long that another "
-                "program has taken it back; import the file again"
+                message(
+                    "the import into {1} stood still for so long that another program has taken "
+                    "it back; import the file again",
+                    self.database.path,
+                )
             )
 
     @property

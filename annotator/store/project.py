@@ -22,6 +22,7 @@ from annotator.store.opening import create_database, open_database, read_scheme
 from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
+    from annotator.core.message import Message
     from annotator.core.record import Record
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
@@ -302,10 +303,11 @@ class Project:
             return annotations.extras(self._database, annotator)
 
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
-        """Save an edit and add it to the history.
+        """Save an edit that this annotator made, and add it to the history.
 
-        Edits that were undone before can no longer be redone. The seconds of a Head are neither
-        compared nor written: `add_seconds` counts them.
+        What follows from it by `core.edit_rules` is saved with it, in the same edit; a
+        `CompletedEdit` is saved as it is. Edits that were undone before can no longer be redone.
+        The seconds of a Head are neither compared nor written: `add_seconds` counts them.
 
         Returns:
             When the edit was made (UTC, to the second).
@@ -327,11 +329,11 @@ class Project:
         """Redo the edit that was undone last; like `undo` otherwise."""
         return history.redo(self._database, key, annotator)
 
-    def next_undo_title(self, key: int, annotator: str) -> str | None:
+    def next_undo_title(self, key: int, annotator: str) -> "Message | None":
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "done")
 
-    def next_redo_title(self, key: int, annotator: str) -> str | None:
+    def next_redo_title(self, key: int, annotator: str) -> "Message | None":
         with self._database.reading():
             return history.next_title(self._database, key, annotator, "undone")
 

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 from contextlib import suppress
 
+from annotator.core.message import message
 from annotator.store.database import Database, connect, log_lost_error
 from annotator.store.errors import (
     ProjectOverwritten,
@@ -44,8 +45,11 @@ def repair(database: Database, harm: FileDamage, commit: Generation | None) -> N
         _give_up(database, guard)
         database.connection = _connection_to_file_as_is(database)
     raise ProjectOverwritten(
-        f"{database.path} was overwritten while it was open, as by a sync program or a copy, so "
-        "nothing more is saved in it; save your work elsewhere, or open it anew"
+        message(
+            "{1} was overwritten while it was open, as by a sync program or a copy, so "
+            "nothing more is saved in it; save your work elsewhere, or open it anew",
+            database.path,
+        )
     )
 
 

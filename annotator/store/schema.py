@@ -1,16 +1,24 @@
 """The tables, as the statements of each migration step. A released step is never edited."""
 
+import sqlite3
+from collections.abc import Callable
 from typing import Final, NamedTuple
+
+from annotator.core.scheme import SchemeError, scheme_from_json, scheme_to_json
 
 APPLICATION_ID: Final = 0x416E6E74
 """The value of `PRAGMA application_id` in a project: "Annt" in ASCII."""
 
 
 class Migration(NamedTuple):
-    """One migration step: a name that is never used again, and plain SQL."""
+    """One migration step: a name that is never used again, and plain SQL.
+
+    `convert` changes content after that, and neither tables, views nor triggers.
+    """
 
     name: str
-    statements: tuple[str, ...]
+    statements: tuple[str, ...] = ()
+    convert: Callable[[sqlite3.Connection], None] | None = None
 
 
 _FIRST_TABLES: Final = (
@@ -279,6 +287,24 @@ _GENERATION: Final = (
     "INSERT OR IGNORE INTO project VALUES ('id', lower(hex(randomblob(16))))",
 )
 
+
+def _state_people(connection: sqlite3.Connection) -> None:
+    """Have the scheme say which labels are of people, which their names said until then.
+
+    A scheme that cannot be read is left alone: opening the project reports it.
+    """
+    row = connection.execute("SELECT value FROM project WHERE key = 'scheme'").fetchone()
+    if row is None:
+        return
+    try:
+        scheme = scheme_from_json(row[0])
+    except (SchemeError, RecursionError):
+        return
+    connection.execute(
+        "UPDATE project SET value = ? WHERE key = 'scheme'", (scheme_to_json(scheme),)
+    )
+
+
 LADDER: Final[tuple[Migration, ...]] = (
     Migration("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Migration("m0003_review", _REVIEW),
@@ -286,5 +312,9 @@ LADDER: Final[tuple[Migration, ...]] = (
     Migration("m0004_scheme", ("CREATE INDEX mention_entity ON mention (annotation, entity)",)),
     Migration("m0005_trash", _TRASH),
     Migration("m0006_generation", _GENERATION),
+    Migration("m0007_people", convert=_state_people),
+    # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
+    # would show as it is; titles from before stay as they are.
+    Migration("m0008_messages", ()),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

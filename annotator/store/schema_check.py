@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from annotator.core.message import Message, message
 from annotator.store.errors import ProjectAltered
 from annotator.store.schema import Migration
 
@@ -42,8 +43,12 @@ def check_schema(
     statements = tuple(statement for step in steps for statement in step.statements)
     for fault in _faults(_parts_made_by(statements), _parts(connection)):
         raise ProjectAltered(
-            f"{path} is not as Annotator makes it: {fault}; "
-            "go back to a backup copy, or ask its sender for an export as native JSONL"
+            message(
+                "{1} is not as Annotator makes it: {2}; go back to a backup copy, or ask its "
+                "sender for an export as native JSONL",
+                path,
+                fault,
+            )
         )
 
 
@@ -72,16 +77,16 @@ def has_plain_table(connection: sqlite3.Connection, name: str, columns: Collecti
     return part is not None and _is_plain_table(part) and {*columns} <= {one for (one,) in rows}
 
 
-def _faults(wanted: Mapping[str, _Part], found: dict[str, _Part]) -> Iterator[str]:
+def _faults(wanted: Mapping[str, _Part], found: dict[str, _Part]) -> Iterator[Message]:
     for part in found.values():
         if part.name not in wanted:
             if not _is_harmless(part, wanted):
-                yield f"the {_described(part)} in it is of unknown origin"
+                yield message("the {1} in it is of unknown origin", _described(part))
         elif part != wanted[part.name]:
-            yield f"its {_described(wanted[part.name])} is another one"
+            yield message("its {1} is another one", _described(wanted[part.name]))
     for name, part in wanted.items():
         if name not in found:
-            yield f"it lacks its {_described(part)}"
+            yield message("it lacks its {1}", _described(part))
 
 
 def _is_harmless(part: _Part, wanted: Mapping[str, _Part]) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
+from annotator.core.edit_rules import exempt
 from annotator.core.edits import apply_scheme_renames
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
@@ -76,7 +77,8 @@ def change_scheme(
         for number, key in enumerate(affected):
             step(number, len(affected))
             annotation = read_named(connection, key, values["labels"], values["types"])
-            record_edit(connection, key, apply_scheme_renames(annotation, labels, types))
+            edit = apply_scheme_renames(annotation, labels, types)
+            record_edit(connection, key, exempt(edit))
         connection.execute("UPDATE project SET value = ? WHERE key = 'scheme'", (scheme,))
     return len(affected)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple, TypeAlias
 from uuid import uuid4
 
+from annotator.core.message import message
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import get_or_create_annotator, now, stamp
 from annotator.store.articles import key_of, last_key, remove_from_index, store_last_key
@@ -95,7 +96,11 @@ class Trash:
         content = content_of(self._connection, key)
         if not content["article"]:
             raise NoSuchArticle(
-                f"{self._database.path} has no article with the key {key}; reload the list"
+                message(
+                    "{1} has no article with the key {2}; reload the list",
+                    self._database.path,
+                    str(key),
+                )
             )
         (article,) = content["article"]
         text, digest = serialize(content)
@@ -131,8 +136,12 @@ class Trash:
         row = self._row(number)
         if key_of(self._database, row.id) is not None:
             raise ArticleExists(
-                f"article {row.id!r} is in {self._database.path} again, so the one in the trash "
-                "cannot come back; delete that one first, or leave this one in the trash"
+                message(
+                    "article {1} is in {2} again, so the one in the trash cannot come back; "
+                    "delete that one first, or leave this one in the trash",
+                    repr(row.id),
+                    self._database.path,
+                )
             )
         content = self._content(row)
         key = self._assign_free_keys(content)
@@ -152,8 +161,12 @@ class Trash:
         found = checked_rows(self._connection.execute(_SELECT_ONE, (number,)), *_OF_TRASHED)
         if not found:
             raise NotInTrash(
-                f"the trash of {self._database.path} has nothing under the number {number} any "
-                "more; look into it again"
+                message(
+                    "the trash of {1} has nothing under the number {2} any more; look into it "
+                    "again",
+                    self._database.path,
+                    str(number),
+                )
             )
         return TrashedArticle(*found[0])
 
@@ -165,8 +178,12 @@ class Trash:
             return deserialize(self._connection, row.id, text, digest)
         except ValueError as error:
             raise ProjectDamaged(
-                f"article {row.id!r} in the trash of {self._database.path} is damaged; "
-                "run a check, and go back to a backup"
+                message(
+                    "article {1} in the trash of {2} is damaged; run a check, and go back to a "
+                    "backup",
+                    repr(row.id),
+                    self._database.path,
+                )
             ) from error
 
     def _assign_free_keys(self, content: Content) -> int:

@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
-from annotator.store.item_rows import insert_batched, insert_rows
+from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
 
 _INTO_ANNOTATION: Final = (
-    "INSERT INTO annotation (pk, article, annotator, status, notes, flags, seconds, extra, "
-    "updated, revision) VALUES"
+    f"INSERT INTO annotation (pk, article, annotator, {HEAD_COLUMNS}, updated, revision) VALUES"
 )
-_ANNOTATION: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, 1)"
+_ANNOTATION: Final = f"(?, ?, ?, {'?, ' * len(HEAD_NAMES)}?, 1)"
 INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
 _INTO_ARTICLE: Final = (
     "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "

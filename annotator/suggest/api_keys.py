@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from annotator.core.message import message
 from annotator.suggest.base import SuggestError, library
 
 _SERVICE: Final = "annotator"
@@ -19,7 +20,7 @@ def endpoint_key(url: str) -> str | None:
         return None
     except keyring.errors.KeyringError as error:
         raise SuggestError(
-            f"the keyring does not open ({error}); unlock it and try again"
+            message("the keyring does not open ({1}); unlock it and try again", str(error))
         ) from error
     return kept
 
@@ -38,10 +39,14 @@ def keep_endpoint_key(url: str, key: str | None) -> None:
         _change(keyring, url.rstrip("/"), key)
     except keyring.errors.NoKeyringError as error:
         raise SuggestError(
-            "this system has no keyring to keep a key in; install one, such as GNOME Keyring"
+            message(
+                "this system has no keyring to keep a key in; install one, such as GNOME Keyring"
+            )
         ) from error
     except keyring.errors.KeyringError as error:
-        raise SuggestError(f"the keyring does not take the key ({error})") from error
+        raise SuggestError(
+            message("the keyring does not take the key ({1})", str(error))
+        ) from error
 
 
 def _change(keyring: Any, url: str, key: str | None) -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from annotator.core.errors import AnnotatorError
+from annotator.core.message import message
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 
@@ -58,5 +59,7 @@ def library(module: str, extra: str) -> Any:
         from annotator.extras import install_command
 
         raise SuggestError(
-            f"this suggester needs {module}; install it with: {install_command(extra)}"
+            message(
+                "this suggester needs {1}; install it with: {2}", module, install_command(extra)
+            )
         ) from error

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from annotator.core.intervals import common, length
+from annotator.core.message import Message
 from annotator.core.suggestion import Origin
 
 Span = tuple[int, int]
@@ -18,7 +19,7 @@ class QuoteCandidate(NamedTuple):
     source: Span | None
     pattern: str
     confidence: float
-    reason: str
+    reason: Message
     second_cue: Span | None = None
     stretches: tuple[int, ...] = ()
     origin: Origin = "rule"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from annotator.core.message import message
 from annotator.suggest.base import SuggestError
 from annotator.suggest.crf_model import ModelFault, check_model
 
@@ -36,11 +37,16 @@ def checked_labels(model: bytes, known: Known) -> tuple[str, ...]:
     try:
         labels = check_model(model)
     except ModelFault as error:
-        raise SuggestError(f"the trained model is damaged: {error}; train again") from error
+        raise SuggestError(
+            message("the trained model is damaged: {1}; train again", str(error))
+        ) from error
     for label in labels:
         if not known(label):
             raise SuggestError(
-                f"the trained model is damaged: it has the label {label[:40]!r}; train again"
+                message(
+                    "the trained model is damaged: it has the label {1}; train again",
+                    repr(label[:40]),
+                )
             )
     return labels
 
@@ -114,7 +120,7 @@ def train_tagger(
         trainer.append(features, labels)
         seen.update(labels)
     if len(seen) < 2:
-        raise SuggestError("there is nothing to learn yet; annotate some articles first")
+        raise SuggestError(message("there is nothing to learn yet; annotate some articles first"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model"
         trainer.train(str(path))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
+from annotator.core.message import message, verbatim
 from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.complements import SPEECH
 from annotator.suggest.cues import Cue
@@ -85,7 +86,7 @@ class DirectFinder:
                 None,
                 f"direct-{clause.side}",
                 0.95 if clause.sure else 0.85,
-                "",
+                verbatim(""),
                 stretches=(number,),
             )
             found.append(self._with_clause(quote, clause))
@@ -117,7 +118,7 @@ class DirectFinder:
             source,
             "direct-alone",
             0.6,
-            "a whole sentence between quote marks",
+            message("a whole sentence between quote marks"),
             stretches=(number,),
         )
 
@@ -127,7 +128,10 @@ class DirectFinder:
         self.used.add(cue.first)
         source = reading.span(*clause.source) if clause.source else None
         words = reading.text[reading.starts[cue.first] : reading.ends[cue.end - 1]]
-        where = "followed by" if clause.side == "after" else "after"
+        if clause.side == "after":
+            reason = message("quoted words followed by “{1}”", words)
+        else:
+            reason = message("quoted words after “{1}”", words)
         second = None
         if cue.particle >= 0:
             second = (reading.starts[cue.particle], reading.ends[cue.particle])
@@ -137,7 +141,7 @@ class DirectFinder:
             second_cue=second,
             pattern=f"direct-{clause.side}",
             confidence=0.95 if clause.sure else 0.85,
-            reason=f"quoted words {where} “{words}”",
+            reason=reason,
         )
 
     # The text between the quotation marks

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from annotator.core.message import Message, message
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError, library
@@ -94,7 +95,7 @@ class Endpoint(Suggester):
         answer = self._answer(article.text)
         try:
             found, dropped = checked(
-                answer, article.text, f"suggested by {self._model}", self._labels
+                answer, article.text, message("suggested by {1}", self._model), self._labels
             )
         except UnreadableResponse:
             self.unreadable += 1
@@ -119,40 +120,48 @@ class Endpoint(Suggester):
             reply = json.loads(response.body)["choices"][0]["message"]["content"]
         except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
             raise SuggestError(
-                f"{self._url} does not answer as an OpenAI-compatible endpoint does; "
-                "check the address, which often ends in /v1"
+                message(
+                    "{1} does not answer as an OpenAI-compatible endpoint does; check the "
+                    "address, which often ends in /v1",
+                    self._url,
+                )
             ) from error
         return reply if isinstance(reply, str) else ""
 
     def _post(self, body: dict[str, Any]) -> "_Response":
         """Return the response to a request, after one attempt and one retry for each wait."""
-        message = ""
+        problem: Message | str = ""
         for wait in (*self._waits, None):
             requested_wait = None
             try:
                 response = self._request_with_timeout(body)
             except (self._httpx.TimeoutException, TimeoutError):
-                message = (
-                    f"{self._url} does not answer in time; "
-                    "try again later, what was suggested so far is kept"
+                problem = message(
+                    "{1} does not answer in time; "
+                    "try again later, what was suggested so far is kept",
+                    self._url,
                 )
             except self._httpx.HTTPError as error:
-                message = (
-                    f"{self._url} cannot be reached ({error}); "
-                    "try again later, what was suggested so far is kept"
+                problem = message(
+                    "{1} cannot be reached ({2}); "
+                    "try again later, what was suggested so far is kept",
+                    self._url,
+                    str(error),
                 )
             else:
                 if response.status_code not in _BUSY:
                     self._raise_for_status(response)
                     return response
-                message = (
-                    f"{self._url} is busy or broken (status {response.status_code}); "
-                    "try again later, what was suggested so far is kept"
+                problem = message(
+                    "{1} is busy or broken (status {2}); "
+                    "try again later, what was suggested so far is kept",
+                    self._url,
+                    str(response.status_code),
                 )
                 requested_wait = _asked_wait(response.retry_after)
             if wait is not None:
                 time.sleep(wait if requested_wait is None else requested_wait)
-        raise SuggestError(message)
+        raise SuggestError(problem)
 
     def _request_with_timeout(self, body: dict[str, Any]) -> "_Response":
         """Return the whole response to one request.
@@ -177,8 +186,12 @@ class Endpoint(Suggester):
                     break
                 if len(data) > _LARGEST_ANSWER:
                     raise SuggestError(
-                        f"{self._url} answers more than {_LARGEST_ANSWER >> 20} MB about one "
-                        "article; check the address and the model"
+                        message(
+                            "{1} answers more than {2} MB about one article; check the address "
+                            "and the model",
+                            self._url,
+                            str(_LARGEST_ANSWER >> 20),
+                        )
                     )
             code, retry_after = response.status_code, response.headers.get("Retry-After", "")
         return _Response(code, retry_after, bytes(data))
@@ -187,13 +200,17 @@ class Endpoint(Suggester):
         code = response.status_code
         if code in (401, 403):
             raise SuggestError(
-                f"{self._url} refuses the key; set it with: annotator key {self._url}"
+                message("{1} refuses the key; set it with: annotator key {2}", self._url, self._url)
             )
         if code == 404:
-            raise SuggestError(f"{self._url} knows no model {self._model!r}, or is no endpoint")
+            raise SuggestError(
+                message("{1} knows no model {2}, or is no endpoint", self._url, repr(self._model))
+            )
         if not 200 <= code < 300:
             reply = " ".join(response.body.decode("utf-8", "replace").split())[:_SHOWN]
-            raise SuggestError(f"{self._url} refuses the request (status {code}): {reply}")
+            raise SuggestError(
+                message("{1} refuses the request (status {2}): {3}", self._url, str(code), reply)
+            )
 
 
 class _Response(NamedTuple):
@@ -244,16 +261,26 @@ def refuse_address(url: str, *, with_key: bool) -> None:
     except (httpx.InvalidURL, ValueError):
         parsed = httpx.URL("")
     if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise SuggestError(f"{url!r} is no address of an endpoint; it begins with http(s)://")
+        raise SuggestError(
+            message("{1} is no address of an endpoint; it begins with http(s)://", repr(url))
+        )
     if parsed.userinfo:
         raise SuggestError(
-            f"the address of {parsed.host} has a name or password in it, which others can read; "
-            "leave it out, and keep the key with: annotator key"
+            message(
+                "the address of {1} has a name or password in it, which others can read; "
+                "leave it out, and keep the key with: annotator key",
+                parsed.host,
+            )
         )
     if with_key and parsed.scheme == "http" and not _is_local(parsed.host):
         raise SuggestError(
-            f"{url} is not encrypted, so everybody on the way could read the key, and nothing was "
-            f"sent; use an address with https://, or go without: annotator key {url} --forget"
+            message(
+                "{1} is not encrypted, so everybody on the way could read the key, and "
+                "nothing was sent",
+                url,
+            ).with_hint(
+                f"; use an address with https://, or go without: annotator key {url} --forget"
+            )
         )
 
 

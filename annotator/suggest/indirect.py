@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
+from annotator.core.message import message, tr_later
 from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.complements import Complements
 from annotator.suggest.cues import Cue
@@ -111,7 +112,7 @@ class IndirectFinder:
             source,
             pattern,
             confidence,
-            f"{_REASONS.get(pattern.split('-')[0], 'words reported')} “{words}”",
+            message(_REASONS.get(pattern.split("-")[0], _OTHER_REASON), words),
             second,
         )
 
@@ -380,14 +381,15 @@ _SUBORDINATORS: Final = frozenset(
     ["if", "when", "while", "although", "though", "because", "as", "since", "after", "before"]
 )
 _REASONS: Final = {
-    "that": "a clause after",
-    "clause": "a clause after",
-    "colon": "what follows the colon after",
-    "quoted": "quoted words after",
-    "to": "an infinitive after",
-    "object": "what stands after",
-    "about": "what stands after",
-    "final": "the words before",
-    "according": "reported with",
-    "noun": "a clause after the noun",
+    "that": tr_later("a clause after “{1}”"),
+    "clause": tr_later("a clause after “{1}”"),
+    "colon": tr_later("what follows the colon after “{1}”"),
+    "quoted": tr_later("quoted words after “{1}”"),
+    "to": tr_later("an infinitive after “{1}”"),
+    "object": tr_later("what stands after “{1}”"),
+    "about": tr_later("what stands after “{1}”"),
+    "final": tr_later("the words before “{1}”"),
+    "according": tr_later("reported with “{1}”"),
+    "noun": tr_later("a clause after the noun “{1}”"),
 }
+_OTHER_REASON: Final = tr_later("words reported “{1}”")

@@ -18,11 +18,14 @@ _SYNONYMS: Final = (
 )
 
 
-def fitted(suggestions: Suggestions, labels: Collection[str]) -> Suggestions:
+def fitted(suggestions: Suggestions, labels: Collection[str], person: str = "") -> Suggestions:
     """Return the suggestions with labels of the scheme; mentions without a fitting label are
     dropped.
+
+    `person` is the label for people in a scheme whose `labels` have no usual name for them.
     """
     renamed = {ours: _nearest(ours, others, labels) for ours, others in _SYNONYMS}
+    renamed["PERSON"] = renamed["PERSON"] or person
     mentions = tuple(
         mention._replace(label=label)
         for mention in suggestions.mentions

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from annotator.core.message import verbatim
 from annotator.core.models import Article
 from annotator.resources import resource
 from annotator.suggest.base import SuggestError
@@ -87,7 +88,7 @@ def lexicon_from_json(text: str) -> Lexicon:
     try:
         return _read(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SuggestError(f"this lexicon cannot be read: {error!r}") from error
+        raise SuggestError(verbatim(f"this lexicon cannot be read: {error!r}")) from error
 
 
 def words_for(article: Article, changed: Mapping[str, Lexicon]) -> Lexicon:

@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from annotator.core.message import Message
 from annotator.core.models import Role, RoleSpan, SpeakerStatus
 from annotator.core.occurrences import is_whole_word
 from annotator.core.quotation_marks import QuotedRanges
@@ -68,7 +69,7 @@ class UnreadableResponse(ValueError):
     """An answer that is not the requested JSON."""
 
 
-def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> CheckedResponse:
+def checked(answer: str, text: str, reason: Message, labels: Collection[str]) -> CheckedResponse:
     """Return the suggestions in an answer. Raises Unreadable if it is not the requested JSON.
 
     The text of the article may have instructed the model what to answer, so everything is
@@ -94,7 +95,7 @@ def checked(answer: str, text: str, reason: str, labels: Collection[str]) -> Che
 class _Check:
     """Searches the words of one answer in one text, and counts those that do not occur."""
 
-    def __init__(self, text: str, reason: str, labels: frozenset[str]) -> None:
+    def __init__(self, text: str, reason: Message, labels: frozenset[str]) -> None:
         self._text = text
         self._labels = labels
         self._reason = reason

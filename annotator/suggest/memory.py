@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.suggest.names import Named
 from annotator.suggest.tokenized_text import TokenizedText
 
@@ -99,7 +100,7 @@ class Memory:
             known = self._names[words]
             start, end = reading.starts[n] + cut, reading.ends[n + len(words) - 1]
             confidence = min(0.95, 0.7 + 0.05 * known.times)
-            reason = f"marked as {known.label} in your articles"
+            reason = message("marked as {1} in your articles", known.label)
             found.append(Named(start, end, known.label, known.name, confidence, reason))
             n += len(words)
         return found

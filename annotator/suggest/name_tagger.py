@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.suggest.crf import Features, Tagger, train_tagger
 from annotator.suggest.features import name_features, word_features
 from annotator.suggest.lexicon import words_for
@@ -106,6 +107,12 @@ class NameTagger:
             chance = sum(chances[n:end]) / (end - n)
             name = " ".join(reading.text[start:stop].split())
             yield Named(
-                start, stop, label, name, chance, "learnt from your articles", origin="model"
+                start,
+                stop,
+                label,
+                name,
+                chance,
+                message("learnt from your articles"),
+                origin="model",
             )
             n = end

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from annotator.core.message import Message, message
 from annotator.core.models import MentionKind
 from annotator.core.suggestion import Origin
 from annotator.suggest.gazetteer import Gazetteer, gazetteer
@@ -40,7 +41,7 @@ class Named(NamedTuple):
     label: str
     name: str
     confidence: float
-    reason: str
+    reason: Message
     kind: MentionKind = "name"
     origin: Origin = "rule"
 
@@ -76,7 +77,9 @@ class NameFinder:
             if any(self._used[first:stop]):
                 continue
             self._used[first:stop] = [True] * (stop - first)
-            found.append(Named(start, end, "DATE", match.group(), 0.85, "the form of a date"))
+            found.append(
+                Named(start, end, "DATE", match.group(), 0.85, message("the form of a date"))
+            )
         return found
 
     def _is_month(self, start: int, end: int) -> bool:
@@ -153,7 +156,7 @@ class NameFinder:
         """Return the name in a run of capitalised words, by the lists and by the words in it."""
         words = self.reading.words[first:end]
         if label := self.known.labels.get(tuple(words)):
-            return self._named(first, end, label, 0.85, "a name from the lists")
+            return self._named(first, end, label, 0.85, message("a name from the lists"))
         body = first
         while body < end - 1 and (
             self.reading.lows[body] in self.words.titles or self.reading.words[body] == "."
@@ -162,7 +165,9 @@ class NameFinder:
         if body > first:
             rest = tuple(self.reading.words[body:end])
             if self.known.labels.get(rest) not in ("GPE", "NORP"):
-                return self._named(body, end, "PERSON", 0.85, f"a title before it: “{words[0]}”")
+                return self._named(
+                    body, end, "PERSON", 0.85, message("a title before it: “{1}”", words[0])
+                )
         if end - body == 1:
             return self._single(body, end)
         return self._by_words(body, end) or self._by_form(body, end)
@@ -171,25 +176,25 @@ class NameFinder:
         words, known = self.reading.words[first:end], self.known
         last = words[-1]
         if last in known.organisation_words or words[0] in known.organisation_words:
-            return self._named(first, end, "ORG", 0.75, f"a body, by “{last}”")
+            return self._named(first, end, "ORG", 0.75, message("a body, by “{1}”", last))
         if last in known.place_words:
-            return self._named(first, end, "LOC", 0.65, f"a place, by “{last}”")
+            return self._named(first, end, "LOC", 0.65, message("a place, by “{1}”", last))
         if last in known.event_words:
-            return self._named(first, end, "EVENT", 0.5, f"an event, by “{last}”")
+            return self._named(first, end, "EVENT", 0.5, message("an event, by “{1}”", last))
         if any(word in known.gender_of for word in words[:-1]):
-            return self._named(first, end, "PERSON", 0.8, "a first name and a surname")
+            return self._named(first, end, "PERSON", 0.8, message("a first name and a surname"))
         if known.labels.get((words[0],)) == "NORP":
-            return self._named(first, first + 1, "NORP", 0.7, "a people from the lists")
+            return self._named(first, first + 1, "NORP", 0.7, message("a people from the lists"))
         return None
 
     def _by_form(self, first: int, end: int) -> Named | None:
         words = self.reading.words[first:end]
         if any(word.lower() in _JOINS for word in words):
-            return self._named(first, end, "ORG", 0.45, "several capitals joined")
+            return self._named(first, end, "ORG", 0.45, message("several capitals joined"))
         plain = all(word.isalpha() or word == "." or "-" in word for word in words)
         if not plain or len(words) > 4 or all(word.isupper() for word in words):
             return None
-        return self._named(first, end, "PERSON", 0.5, "two capitals or more")
+        return self._named(first, end, "PERSON", 0.5, message("two capitals or more"))
 
     def _single(self, first: int, end: int) -> Named | None:
         word = self.reading.words[first]
@@ -200,11 +205,11 @@ class NameFinder:
             and word.isalpha()
             and word not in ("I", "TV", "OK")
         ):
-            return self._named(first, end, "ORG", 0.55, "an abbreviation in capitals")
+            return self._named(first, end, "ORG", 0.55, message("an abbreviation in capitals"))
         if before in self.words.persons:
-            return self._named(first, end, "PERSON", 0.6, f"after “{before}”")
+            return self._named(first, end, "PERSON", 0.6, message("after “{1}”", before))
         if word.startswith(("Al-", "al-")):
-            return self._named(first, end, "PERSON", 0.45, "an Arabic surname")
+            return self._named(first, end, "PERSON", 0.45, message("an Arabic surname"))
         return None
 
     def _listed(self) -> list[Named]:
@@ -216,7 +221,9 @@ class NameFinder:
             for size in range(min(longest.get(words[n], 0), len(words) - n), 0, -1):
                 label = self.known.labels.get(tuple(words[n : n + size]))
                 if label and not any(self._used[n : n + size]):
-                    found.append(self._named(n, n + size, label, 0.85, "a name from the lists"))
+                    found.append(
+                        self._named(n, n + size, label, 0.85, message("a name from the lists"))
+                    )
                     self._mark_used(n, n + size)
                     n += size - 1
                     break
@@ -235,14 +242,21 @@ class NameFinder:
                 self._mark_used(n, n + 1)
                 start, end = self.reading.span(n, n + 1)
                 more.append(
-                    Named(start, end, whole.label, whole.name, 0.8, f"the surname of {whole.name}")
+                    Named(
+                        start,
+                        end,
+                        whole.label,
+                        whole.name,
+                        0.8,
+                        message("the surname of {1}", whole.name),
+                    )
                 )
         return more
 
     def _mark_used(self, first: int, end: int) -> None:
         self._used[first:end] = [True] * (end - first)
 
-    def _named(self, first: int, end: int, label: str, confidence: float, reason: str) -> Named:
+    def _named(self, first: int, end: int, label: str, confidence: float, reason: Message) -> Named:
         start, stop = self.reading.span(first, end)
         name = " ".join(self.reading.text[start:stop].split())
         return Named(start, stop, label, name, confidence, reason)

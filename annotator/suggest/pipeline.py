@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from annotator.core.message import message
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError, library
@@ -57,7 +58,7 @@ class SpacyPipeline(Suggester):
     def _names(self, text: str, pipeline: "Language") -> Iterable[Named]:
         # spaCy limits the text length only to save memory, and articles are short.
         pipeline.max_length = max(pipeline.max_length, len(text))
-        reason = f"found by {self._pipeline}"
+        reason = message("found by {1}", self._pipeline)
         for entity in pipeline(text).ents:
             span = settled_span(text, entity.start_char, entity.end_char)
             if span is not None:
@@ -78,8 +79,12 @@ class SpacyPipeline(Suggester):
 
     def _missing(self, why: str) -> SuggestError:
         return SuggestError(
-            f"spaCy has no pipeline {self._pipeline!r} ({why}); "
-            f"install it into this Python, or name the folder it was saved to"
+            message(
+                "spaCy has no pipeline {1} ({2}); install it into this Python, or name the "
+                "folder it was saved to",
+                repr(self._pipeline),
+                why,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from annotator.core.annotation import Annotation
+from annotator.core.message import message
 from annotator.core.models import Article, Quote
 from annotator.suggest.candidates import Positions, QuoteCandidate, Span
 from annotator.suggest.crf import Features, Tagger, Tagging, train_tagger
@@ -186,7 +187,7 @@ class QuoteTagger:
             reading.span(source[0] + window[0], source[1] + window[0]) if source else None,
             "model",
             chance * sum(inside) / len(inside),
-            f"learnt from your articles, by “{words}”",
+            message("learnt from your articles, by “{1}”", words),
             origin="model",
         )
 

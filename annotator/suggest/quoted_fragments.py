@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from annotator.core.message import message
 from annotator.suggest.candidates import QuoteCandidate, Span
 from annotator.suggest.cues import Cue
 from annotator.suggest.lexicon import Lexicon
@@ -47,7 +48,7 @@ class FragmentFinder:
                         None,
                         "direct-reported",
                         0.6,
-                        "quoted words in reported speech",
+                        message("quoted words in reported speech"),
                         stretches=(number,),
                     )
                 )
@@ -69,7 +70,7 @@ class FragmentFinder:
             source,
             "direct-fragment",
             0.75,
-            f"quoted words in a report with “{words}”",
+            message("quoted words in a report with “{1}”", words),
             stretches=(number,),
         )
 

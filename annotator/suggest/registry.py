@@ -7,6 +7,7 @@ Other packages add theirs by an entry point in the group `annotator.suggesters` 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from annotator.core.message import verbatim
 from annotator.extras import plugin_entry_points
 from annotator.suggest.base import Suggester, SuggestError
 
@@ -43,8 +44,10 @@ def find_suggester(name: str) -> Suggester:
         if point.name == name:
             return _load(point)
     raise SuggestError(
-        f"there is no suggester {name!r}; known are {', '.join(suggester_names())}, "
-        "spacy:PIPELINE, and the file of a project that has been trained"
+        verbatim(
+            f"there is no suggester {name!r}; known are {', '.join(suggester_names())}, "
+            "spacy:PIPELINE, and the file of a project that has been trained"
+        )
     )
 
 
@@ -53,6 +56,6 @@ def _load(point: "EntryPoint") -> Suggester:
         suggester: Suggester = point.load()()
     except Exception as error:  # an error in another package must not stop this program
         raise SuggestError(
-            f"the suggester {point.name} does not load from {point.value} ({error})"
+            verbatim(f"the suggester {point.name} does not load from {point.value} ({error})")
         ) from error
     return suggester

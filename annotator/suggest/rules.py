@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from annotator import __version__
+from annotator.core.message import message
 from annotator.core.models import Article, RoleSpan
 from annotator.core.quotation_marks import QuotedRanges
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestions
@@ -56,7 +57,7 @@ def assembled(
         if speaker.nominal and speaker.speaker:
             nominal[speaker.nominal] = Named(
                 *speaker.nominal, speaker.speaker.label, speaker.speaker.name, 0.4,
-                "it is said to speak", "nominal",
+                message("it is said to speak"), "nominal",
             )  # fmt: skip
     free = _free(nominal.values(), sorted(names))
     mentions = [m for named in sorted([*names, *free]) if (m := suggested_mention(text, named))]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from annotator.core.message import message
 from annotator.core.models import Article
 from annotator.core.suggestion import Suggestions
 from annotator.suggest.base import Suggester, SuggestError
@@ -72,13 +73,15 @@ class Models(NamedTuple):
         try:
             row = json.loads(text)
             if row["version"] != _VERSION:
-                raise SuggestError("a newer version trained the model; train again, or update")
+                raise SuggestError(
+                    message("a newer version trained the model; train again, or update")
+                )
             parts = {name: _decoded(row[name]) for name in ("cues", "parts", "names")}
             quote = cls(**parts, memory=Memory.from_rows(row["memory"]), articles=row["articles"])
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-            raise SuggestError("the trained model is damaged; train again") from error
+            raise SuggestError(message("the trained model is damaged; train again")) from error
         if type(quote.articles) is not int:
-            raise SuggestError("the trained model is damaged; train again")
+            raise SuggestError(message("the trained model is damaged; train again"))
         return quote
 
     def check(self) -> None:
@@ -192,7 +195,7 @@ def train(
     if any(annotation.mentions for _, annotation in examples):
         names = train_names(examples, cancelled, changed)
     if cues is None and names is None:
-        raise SuggestError("there is nothing to learn yet; annotate some articles first")
+        raise SuggestError(message("there is nothing to learn yet; annotate some articles first"))
     memory = Memory.of(annotation for _, annotation in examples)
     return Models(cues, parts, names, memory, len(examples))
 

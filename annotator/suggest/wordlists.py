@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+from annotator.core.message import message
 from annotator.core.strict_json import are_texts, read_object
 from annotator.suggest.base import SuggestError
 from annotator.suggest.lexicon import Lexicon, languages, lexicon
@@ -96,7 +97,9 @@ def from_json(text: str) -> dict[str, dict[ListName, LexiconPatch]]:
             for language, changes in rows.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SuggestError("the project's word lists are damaged; make them again") from error
+        raise SuggestError(
+            message("the project's word lists are damaged; make them again")
+        ) from error
 
 
 def _changes(name: str, row: dict[str, Any]) -> LexiconPatch:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project, ProjectReadOnly, StoreError
-from annotator.ui.i18n.translation import set_language, tr
+from annotator.ui.i18n.translation import set_language, tr, tr_error
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.theme.fonts import interface_font, load_fonts, load_more_fonts
@@ -54,7 +54,7 @@ def open_window(project: Path | None) -> int:
         return qt.exec()
     except (AnnotatorError, OSError) as error:
         if not _has_terminal():
-            show_message(error_message(error))
+            show_message(tr_error(error))
         raise
     finally:
         app.shut_down()
@@ -154,7 +154,7 @@ class App(QObject):
             self._show(named or _open_for_window(self._settings.last_project or self._example()))
         except (AnnotatorError, OSError) as error:
             self._open_example()
-            self._notices.append(error_message(error))
+            self._notices.append(tr_error(error))
         except Exception as error:
             self._open_example()
             caught = self._reporter().caught
@@ -191,7 +191,7 @@ class App(QObject):
             self.open(path)
         except AnnotatorError as error:
             if self.window is not None:
-                self.window.session.failed.emit(str(error))
+                self.window.session.failed.emit(tr_error(error))
         self._show_notices()
 
     def _annotator(self) -> str:
@@ -250,7 +250,7 @@ class App(QObject):
                 tr(
                     "Nothing can be kept in your folder for data ({1}), so the example is gone "
                     "when you close the window; make a project in another folder.",
-                    error_message(error),
+                    tr_error(error),
                 )
             )
         return path
@@ -297,7 +297,7 @@ class App(QObject):
             self._remove_unfinished()
             project.close()
             self._open_example(failed=project.path)
-            self._notices.append(str(error))
+            self._notices.append(tr_error(error))
             self._show_notices()
             return False
         return True
@@ -379,21 +379,12 @@ def _open_for_window(path: Path) -> Project:
         return Project.open(path, read_only=True, busy_timeout_ms=_BUSY_TIMEOUT_MS)
 
 
-def error_message(error: AnnotatorError | OSError) -> str:
-    """Return what went wrong, as a message for the user."""
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    return str(error)
-
-
-def show_message(sentence: str) -> None:
+def show_message(message: str) -> None:
     """Show a box with the message, without a parent window, until it is closed."""
     from PySide6.QtWidgets import QMessageBox
 
-    from annotator.ui.i18n.translation import tr_sentence
     from annotator.ui.widgets.plain_text import PlainMessageBox
 
-    message = tr_sentence(sentence)
     PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", message[:1].upper() + message[1:]).exec()
 
 

@@ -142,7 +142,8 @@ class CrashReporter(QObject):
         send = tr("Please send the report below to the makers.")
         if self.log is None:
             return send
-        return f"{send} {tr('Help → Show the log tells what happened before.')}"
+        log = tr("Help → Show the log tells what happened before.")
+        return f"{send} {log}"
 
     @Slot()
     def _closed(self) -> None:

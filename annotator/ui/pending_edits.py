@@ -11,6 +11,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
+from annotator.core.edit_rules import CompletedEdit
+from annotator.core.errors import AnnotatorError
+from annotator.core.message import Message, message
 from annotator.core.models import Article
 from annotator.store import (
     DiskError,
@@ -24,7 +27,7 @@ from annotator.store import (
     ProjectRemoved,
     StoreError,
 )
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr_error, tr_later, tr_message
 
 if TYPE_CHECKING:
     from annotator.services.session_changes import SessionChanges
@@ -62,7 +65,7 @@ class OpenArticle(NamedTuple):
 class _PendingEdit(NamedTuple):
     key: int
     annotator: str
-    edit: Edit
+    edit: CompletedEdit
 
 
 class PendingEdits(QObject):
@@ -146,7 +149,7 @@ class PendingEdits(QObject):
         """Return what is not fully saved, by the key of the article and the annotator's name."""
         return dict(self._desks)
 
-    def save(self, key: int, annotator: str, edit: Edit, desk: OpenArticle) -> None:
+    def save(self, key: int, annotator: str, edit: CompletedEdit, desk: OpenArticle) -> None:
         """Save the edit after the pending ones, or keep it pending as well.
 
         `desk` is the article and annotation that the edit is applied to next. Raises StaleEdit, and
@@ -183,7 +186,7 @@ class PendingEdits(QObject):
         self._flush()
         return self._step(key, annotator, self._project.redo, self._session_work().redone)
 
-    def next_titles(self, key: int, annotator: str) -> tuple[str | None, str | None]:
+    def next_titles(self, key: int, annotator: str) -> tuple[Message | None, Message | None]:
         """Return the titles of what undo and redo would do now, each None if there is nothing."""
         waiting = [one.edit.title for one in self._pending if one[:2] == (key, annotator)]
         undone = [one.edit.title for one in self._undone if one[:2] == (key, annotator)]
@@ -230,12 +233,12 @@ class PendingEdits(QObject):
         if self._retry.interval() != wait:
             self._retry.setInterval(wait)
 
-    def _report_refused(self, why: Exception) -> None:
+    def _report_refused(self, why: AnnotatorError) -> None:
         """Report once why edits are pending; a lock is reported only if it lasts."""
         passing = self._locked is not None and not self._locked.hasExpired(_LOCKED_LONG_MS)
         if not self._reported_refused and not self.stale and not passing:
             self._reported_refused = True
-            self.refused.emit(str(why))
+            self.refused.emit(tr_error(why))
 
     def _step(
         self,
@@ -288,22 +291,22 @@ class PendingEdits(QObject):
     def _report_overwritten(self, error: ProjectOverwritten) -> None:
         if not self._reported_overwritten:
             self._reported_overwritten = True
-            self.overwritten.emit(str(error))
+            self.overwritten.emit(tr_error(error))
 
     def _flush(self) -> None:
         if not self._pending:
             return
         if self.stale:
-            raise ProjectRemoved(tr(_ELSEWHERE, self._project.path))
+            raise ProjectRemoved(message(_ELSEWHERE, self._project.path))
         while self._pending:
             first = self._pending[0]
             try:
                 self._project.apply(first.key, first.annotator, first.edit)
             except (StaleEdit, NoSuchArticle) as error:
                 self.stale = True
-                message = tr(_ELSEWHERE, self._project.path)
-                self.refused.emit(message)
-                raise ProjectRemoved(message) from error
+                elsewhere = message(_ELSEWHERE, self._project.path)
+                self.refused.emit(tr_message(elsewhere))
+                raise ProjectRemoved(elsewhere) from error
             del self._pending[0]
             desk = self._desks[first.key, first.annotator]
             self._remember(first.key, first.annotator, desk, first.edit)

@@ -10,13 +10,15 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit import Edit
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import CompletedEdit, complete_edit
 from annotator.core.errors import Rejected
+from annotator.core.message import Message
 from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
 from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.article.quote_numbering import QuoteNumbering
-from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_error, tr_later, tr_message
+from annotator.ui.jobs.runner import JobRunner
 from annotator.ui.pending_edits import OpenArticle, PendingEdits
 from annotator.ui.work_timer import WorkTimer
 
@@ -74,8 +76,12 @@ class Session(QObject):
         self._stopwatch = WorkTimer()
         self._unsaved_seconds: Counter[tuple[int, str]] = Counter()
         self._has_reported_time = False
-        self._pending: Edit | None = None
+        self._pending: CompletedEdit | None = None
         self._asked_about: int | None = None
+        self.jobs = JobRunner(project, self)
+        self.jobs.refused.connect(self.said)
+        self.jobs.failed.connect(self.failed)
+        self._can_step: tuple[bool, bool] | None = None
         self.pending_edits = PendingEdits(project, self)
         self.pending_edits.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
 
@@ -88,7 +94,7 @@ class Session(QObject):
         try:
             return question(self.project)
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return otherwise
 
     def open_article(self, key: int | None) -> bool:
@@ -103,12 +109,13 @@ class Session(QObject):
             self.said.emit(tr("This article is not there any more: somebody has deleted it."))
             return False
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return False
         article, annotation = opened or (None, None)
         self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
         self.pick = None
+        self._can_step = None
         self.quote_order = QuoteNumbering(annotation or Annotation())
         self.article_opened.emit()
         self.picked.emit(None)
@@ -162,11 +169,11 @@ class Session(QObject):
         if self._refuse_if_read_only():
             return False
         try:
-            edit = self._complete(make(self.article, self.annotation), self.annotation)
+            edit = self._make(make, self.article, self.annotation)
         except Rejected as reason:
-            self.said.emit(str(reason))
+            self.said.emit(tr_error(reason))
             return False
-        return self._commit(lambda key: self._apply(key, edit))
+        return self._commit(lambda key: self._apply(key, edit), can_step=(True, False))
 
     def prepare(self, make: Callable[[Article, Annotation], Edit]) -> None:
         """Show what the edit makes without writing it: it is saved right before the next edit.
@@ -176,7 +183,7 @@ class Session(QObject):
         if self.article is None or self.annotation is None or self._pending is not None:
             return
         try:
-            edit = self._complete(make(self.article, self.annotation), self.annotation)
+            edit = self._make(make, self.article, self.annotation)
         except Rejected:
             return
         self.annotation.apply(edit)
@@ -193,7 +200,8 @@ class Session(QObject):
         if self._refuse_if_read_only():
             return
         if self._is_foreign():
-            title = tr_sentence(self.next_titles()[0] or "")
+            undo, _redo = self.next_titles()
+            title = "" if undo is None else tr_message(undo)
             self.said.emit(
                 tr("“{1}” was done in another window: undo once more to take it back.", title)
             )
@@ -214,20 +222,15 @@ class Session(QObject):
             tr("Nothing to redo."),
         )
 
-    def _complete(self, edit: Edit, annotation: Annotation) -> Edit:
-        """Return the edit with what follows from it, such as that work has begun and its author."""
-        from annotator.core.blind_test import record_held_back
-        from annotator.core.provenance import signed
-        from annotator.core.rejection import reject_deleted
-
-        edit = record_held_back(annotation, begun(annotation, edit), self.held_back)
-        if annotation.decisions:
-            from annotator.core.adjudication import mark_decisions_changed
-
-            edit = mark_decisions_changed(annotation, edit)
-        else:
-            edit = reject_deleted(annotation, edit)
-        return signed(annotation, edit, self.annotator)
+    def _make(
+        self,
+        make: Callable[[Article, Annotation], Edit],
+        article: Article,
+        annotation: Annotation,
+    ) -> CompletedEdit:
+        return complete_edit(
+            annotation, make(article, annotation), self.annotator, held_back=self.held_back
+        )
 
     def _is_foreign(self) -> bool:
         """Return whether undo would take back another window's edit; True once for each edit."""
@@ -249,11 +252,28 @@ class Session(QObject):
         except StoreError:  # the next read of the article will report it
             return
 
-    def next_titles(self) -> tuple[str | None, str | None]:
+    def next_titles(self) -> tuple[Message | None, Message | None]:
         """Return the titles of what undo and redo would do now, each None if there is nothing."""
         if self.article_key is None:
             return None, None
         return self.pending_edits.next_titles(self.article_key, self.annotator)
+
+    def can_undo(self) -> bool:
+        """Return whether undo would take back an edit; not read again before the next edit."""
+        return self._steps()[0]
+
+    def can_redo(self) -> bool:
+        """Return whether redo would apply an edit; not read again before the next edit."""
+        return self._steps()[1]
+
+    def _steps(self) -> tuple[bool, bool]:
+        if self._can_step is None:
+            try:
+                undo, redo = self.next_titles()
+            except StoreError:  # undo itself will report it
+                return True, True
+            self._can_step = undo is not None, redo is not None
+        return self._can_step
 
     def select(self, pick: SelectedItem | None) -> None:
         """Select an item. Views follow through `picked`."""
@@ -311,7 +331,7 @@ class Session(QObject):
                 self._unsaved_seconds[key, annotator] += seconds
                 if not isinstance(error, ProjectLocked) and not self._has_reported_time:
                     self._has_reported_time = True
-                    self.failed.emit(str(error))
+                    self.failed.emit(tr_error(error))
                 return
         self._has_reported_time = False
 
@@ -320,11 +340,13 @@ class Session(QObject):
             with suppress(NoSuchArticle):  # what is connected to `gone` reports it
                 self.project.add_seconds(key, annotator, seconds)
 
+    def read_only_text(self) -> str:
+        """Return the message that the project can only be read."""
+        return tr("This project can only be read; copy it into a folder of your own to edit it.")
+
     def _refuse_if_read_only(self) -> bool:
         if self.project.read_only:
-            self.said.emit(
-                tr("This project can only be read; copy it into a folder of your own to edit it.")
-            )
+            self.said.emit(self.read_only_text())
         return self.project.read_only
 
     def _is_undecided_review(self, key: int, annotator: str) -> bool:
@@ -333,7 +355,7 @@ class Session(QObject):
 
         return annotator == GOLD and not self.project.revision(key, GOLD)
 
-    def _apply(self, key: int, edit: Edit) -> Edit:
+    def _apply(self, key: int, edit: CompletedEdit) -> Edit:
         assert self.article is not None
         assert self.annotation is not None
         current = OpenArticle(self.article, self.annotation)
@@ -347,19 +369,28 @@ class Session(QObject):
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:
             edit = step(key)
-            self.said.emit(nothing if edit is None else f"{did}: {tr_sentence(edit.title)}")
+            self.said.emit(nothing if edit is None else f"{did}: {tr_message(edit.title)}")
             return edit
 
         self._commit(run)
 
-    def _commit(self, write: Callable[[int], Edit | None]) -> bool:
-        """Write through the store, then change the current annotation and notify the views."""
+    def _commit(
+        self,
+        write: Callable[[int], Edit | None],
+        *,
+        can_step: tuple[bool, bool] | None = None,
+    ) -> bool:
+        """Write through the store, then change the current annotation and notify the views.
+
+        `can_step` says whether an edit can be undone and redone afterwards, None if unknown.
+        """
         if self.article_key is None or self.annotation is None:
             return False
         try:
             edit = write(self.article_key)
             if edit is None:
                 return False
+            self._can_step = can_step
             self.annotation.apply(edit)
             self.quote_order.apply(edit)
         except StaleEdit:
@@ -370,7 +401,7 @@ class Session(QObject):
             self.gone.emit()
             return False
         except StoreError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(tr_error(error))
             return False
         self.touch()
         self._clear_lost_selection()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Scheme
 from annotator.ui.actions.key_labels import action_key_text, key_text
+from annotator.ui.actions.registry import ActionRegistry, KeyHint
 from annotator.ui.article.layer_toggle import LayerToggle
 from annotator.ui.i18n.translation import format_number, tr, tr_later
 from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
@@ -61,7 +62,7 @@ class StatusBar(QStatusBar):
         self,
         scheme: Scheme,
         labels: Mapping[str, QAction],
-        actions: Mapping[str, QAction],
+        actions: ActionRegistry,
         parent: QWidget,
         *,
         read_only: bool = False,
@@ -96,7 +97,7 @@ class StatusBar(QStatusBar):
         self._strip = strip
         self._show_front()
 
-    def show_part(self, hints: Sequence[tuple[Sequence[str], str]] | None) -> None:
+    def show_part(self, hints: Sequence[KeyHint] | None) -> None:
         """Show the keys of the pane that has the focus; None for the page."""
         self._pane_wanted = hints is not None
         if hints is not None:

@@ -7,12 +7,10 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from annotator.ui.article.article_header import ArticleHeader
 from annotator.ui.article.minimap import Minimap
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.widgets.toast import Toast
-
-_RESTORE_HINT: Final = tr_later("F11 brings everything back.")
 
 
 class LayoutParts(NamedTuple):
@@ -61,8 +59,11 @@ class WindowLayout(QObject):
     def lists_shown(self) -> bool:
         return self._parts.side.isVisibleTo(self._desk)
 
-    def set_alone(self, *, alone: bool) -> None:
-        """Show only the page, on the whole screen, or restore what was shown before."""
+    def set_alone(self, *, alone: bool, key: str = "") -> None:
+        """Show only the page, on the whole screen, or restore what was shown before.
+
+        `key` restores it; a message says so.
+        """
         if alone == self.alone:
             return
         if alone:
@@ -83,7 +84,7 @@ class WindowLayout(QObject):
             state = self._window.windowState()
             self._window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
         if alone:
-            self._parts.toast.say(tr(_RESTORE_HINT))
+            self._parts.toast.say(tr("{1} brings everything back.", key))
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""

@@ -194,7 +194,7 @@ class Soak:
             self.faults.append(f"{shown} articles after a deletion that was taken back")
 
     def _rest(self) -> None:
-        while self._driver.window.workspace.worker.busy:
+        while self._driver.window.session.jobs.running():
             QApplication.processEvents()
 
     def _clear(self) -> None:

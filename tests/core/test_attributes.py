@@ -48,7 +48,7 @@ def test_saying_no_or_nothing_takes_it_away_and_leaves_no_trace():
 
 def test_the_undo_menu_names_the_attributes():
     edit = edits.set_attributes(ann(), {LIVING: True, GENDER: "male"})
-    assert edit.title == "Set Living, Gender"
+    assert str(edit.title) == "Set Living, Gender"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from annotator.core.blind_test import (
     record_held_back,
     was_held_back,
 )
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.core.models import Article, Head
 
 ARTICLES = [Article(f"مقال-{n}", "Müller war in Köln.") for n in range(2000)]

@@ -6,6 +6,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import verbatim
 from annotator.core.models import Article, Entity, Mention
 from annotator.core.occurrences import OccurrenceQuery, occurrences
 from tests.core.factories import done
@@ -96,7 +97,7 @@ def test_a_place_stays_as_it_is_if_any_of_its_mentions_has_the_label(labels_ther
 
 def test_marking_everywhere_says_how_often_and_each_place_counts_once() -> None:
     def title(places: list[tuple[int, int]]) -> str:
-        return edits.mark_all(ARTICLE, Annotation(), places, "GPE").title
+        return str(edits.mark_all(ARTICLE, Annotation(), places, "GPE").title)
 
     assert title(IRAN[:1]) == "Mark “Iran” as GPE once"
     assert title(IRAN[:2]) == "Mark “Iran” as GPE 2 times"
@@ -120,11 +121,11 @@ def test_unmarking_says_how_often_and_an_entity_stays_while_it_has_a_mention() -
     before = Annotation()
     before.apply(edits.mark_all(ARTICLE, before, IRAN, "GPE"))
     once = edits.unmark_all(before, ["m1", "m1", "m9"])
-    assert once.title == "Unmark “Iran”"
+    assert str(once.title) == "Unmark “Iran”"
     assert list(done(before, once).mentions) == ["m2", "m3"]
     assert list(done(before, once).entities) == ["e1"]
     twice = edits.unmark_all(before, ["m3", "m2"])
-    assert twice.title == "Unmark “Iran” 2 times"
+    assert str(twice.title) == "Unmark “Iran” 2 times"
     assert list(done(before, twice).entities) == ["e1"]
     assert done(before, edits.unmark_all(before, list(before.mentions))) == Annotation()
     with pytest.raises(Rejected, match="no longer there"):
@@ -134,9 +135,9 @@ def test_unmarking_says_how_often_and_an_entity_stays_while_it_has_a_mention() -
 def test_a_place_may_be_a_mention_of_another_entity_too_but_of_none_twice() -> None:
     before = marked_as_two("ORG", "PERSON")
     before.apply(edits.delete_mention(before, "m2"))
-    before.apply(Edit("Add", (Change(None, Entity("e2", "PERSON", "Persia", 2)),)))
+    before.apply(Edit(verbatim("Add"), (Change(None, Entity("e2", "PERSON", "Persia", 2)),)))
     edit = edits.join_mention(ARTICLE, before, *IRAN[0], "e2")
-    assert edit.title == "Mark “Iran” as Persia"
+    assert str(edit.title) == "Mark “Iran” as Persia"
     assert [m.entity_id for m in done(before, edit).mentions_at(*IRAN[0])] == ["e1", "e2"]
     with pytest.raises(Rejected, match="“Iran” belongs to Iran already"):
         edits.join_mention(ARTICLE, before, *IRAN[0], "e1")

@@ -6,6 +6,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import verbatim
 from annotator.core.models import Entity, Quote
 from tests.core.factories import annotation, article, done, mention, part, place
 
@@ -13,7 +14,7 @@ from tests.core.factories import annotation, article, done, mention, part, place
 def test_relabelling_an_entity_changes_the_label_of_all_its_mentions_at_once():
     before = annotation()
     edit = edits.relabel_entity(before, "e1", "ORG", "Organisation")
-    assert edit.title == "Relabel Ann Lee as Organisation"
+    assert str(edit.title) == "Relabel Ann Lee as Organisation"
     assert [change.item.id for change in edit.changes] == ["e1"]
     assert done(before, edit).entities["e1"].label == "ORG"
 
@@ -21,7 +22,7 @@ def test_relabelling_an_entity_changes_the_label_of_all_its_mentions_at_once():
 def test_renaming_keeps_the_words_of_the_mentions_and_settles_white_space():
     before = annotation()
     edit = edits.rename_entity(before, "e1", "  Ann\n M.  Lee ")
-    assert edit.title == "Rename Ann Lee to Ann M. Lee"
+    assert str(edit.title) == "Rename Ann Lee to Ann M. Lee"
     after = done(before, edit)
     assert after.entities["e1"].name == "Ann M. Lee"
     assert [m.text for m in after.mentions_of("e1")] == ["Ann Lee", "Lee"]
@@ -39,7 +40,7 @@ def test_merging_takes_over_mentions_quotes_and_remarks():
     before.apply(edits.set_note(before.entities["e3"], "the city"))
     before.apply(edits.set_flag(before.entities["e1"], "unsure", on=True))
     edit = edits.merge_entities(before, "e3", ["e1", "e2", "e1", "e3"])
-    assert edit.title == "Merge Ann Lee, ACME into Paris"
+    assert str(edit.title) == "Merge Ann Lee, ACME into Paris"
     after = done(before, edit)
     assert list(after.entities) == ["e3"]
     assert after.mention_count("e3") == 4
@@ -92,7 +93,7 @@ def test_merging_needs_another_entity(others):
 def test_splitting_makes_an_entity_of_the_same_label_named_after_the_first_mention():
     before = annotation()
     edit = edits.split_entity(before, ["m2"])
-    assert edit.title == "Split “Lee” from Ann Lee"
+    assert str(edit.title) == "Split “Lee” from Ann Lee"
     after = done(before, edit)
     assert (after.entities["e4"].name, after.entities["e4"].label) == ("Lee", "PERSON")
     assert [(m.start, m.end) for m in after.mentions_of("e4")] == [place("Lee", 2)]
@@ -109,7 +110,7 @@ def test_a_split_takes_all_the_mentions_and_its_name_from_the_first_in_the_text(
     (late,) = before.mentions_at(*place("She"))
     wanted = [late.id if id_ == "m5" else id_ for id_ in ids]
     edit = edits.split_entity(before, wanted)
-    assert edit.title == "Split “Ann Lee” from Ann Lee"
+    assert str(edit.title) == "Split “Ann Lee” from Ann Lee"
     after = done(before, edit)
     assert (after.entities["e4"].name, after.entities["e4"].ordinal) == ("Ann Lee", 4)
     assert [m.text for m in after.mentions_of("e4")] == ["Ann Lee", "Lee", "She"]
@@ -119,7 +120,7 @@ def test_a_split_takes_all_the_mentions_and_its_name_from_the_first_in_the_text(
 def test_merging_names_in_quotes_only_what_was_merged():
     before = annotation()
     second = Quote("q2", 2, (part("content", "pay"),), "direct", True, ("e3",), addressees=("e1",))
-    before.apply(Edit("Quote", (Change(None, second),)))
+    before.apply(Edit(verbatim("Quote"), (Change(None, second),)))
     edit = edits.merge_entities(before, "e2", ["e3"])
     assert [change.item.id for change in edit.changes if type(change.item) is Quote] == ["q2"]
     after = done(before, edit)
@@ -144,7 +145,7 @@ def test_merging_keeps_the_link_of_the_target_and_of_those_that_go_each_remark_o
 def test_several_entities_are_relabelled_at_once_and_one_as_if_alone():
     before = annotation()
     edit = edits.relabel_entities(before, ["e1", "e2", "e1"], "ORG", "Organisation")
-    assert edit.title == "Relabel 2 entities as Organisation"
+    assert str(edit.title) == "Relabel 2 entities as Organisation"
     assert [change.item.id for change in edit.changes] == ["e1"]
     assert {e.label for e in done(before, edit).entities.values()} == {"ORG", "GPE"}
     alone = edits.relabel_entities(before, ["e1", "e1"], "ORG")
@@ -170,7 +171,7 @@ def test_what_cannot_be_split_is_rejected(ids, words):
 def test_deleting_an_entity_takes_its_mentions_and_leaves_its_quotes_without_speaker():
     before = annotation()
     edit = edits.delete_entity(before, "e1")
-    assert edit.title == "Delete entity Ann Lee"
+    assert str(edit.title) == "Delete entity Ann Lee"
     after = done(before, edit)
     assert list(after.mentions) == ["m3", "m4"]
     assert after.quotes["q1"].speakers == ()

@@ -6,6 +6,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import verbatim
 from annotator.core.models import Decision, Entity
 from tests.core.factories import TEXT, annotation, article, done, marked, mention, place
 
@@ -62,9 +63,9 @@ def test_marking_a_mention_with_another_label_relabels_it():
 
 def test_the_undo_menu_names_words_and_label():
     edit = edits.mark(article(), annotation(), *place("Bo Ek"), "PERSON", "Person")
-    assert edit.title == "Mark “Bo Ek” as Person"
+    assert str(edit.title) == "Mark “Bo Ek” as Person"
     edit = edits.mark(article(), annotation(), 0, len(TEXT), "PERSON")
-    assert edit.title == 'Mark “😀 "We are ready," Ann Lee said,…” as PERSON'
+    assert str(edit.title) == 'Mark “😀 "We are ready," Ann Lee said,…” as PERSON'
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_resizing_the_only_mention_renames_the_entity_called_like_it():
     before = annotation()
     start, end = place("in Paris")
     edit = edits.resize_mention(article(), before, "m4", start, end)
-    assert edit.title == "Resize “Paris” to “in Paris”"
+    assert str(edit.title) == "Resize “Paris” to “in Paris”"
     assert done(before, edit).entities["e3"].name == "in Paris"
 
 
@@ -141,7 +142,7 @@ def test_resizing_onto_a_mention_of_the_same_label_is_rejected():
 def test_moving_the_last_mention_removes_an_entity_nobody_quotes():
     before = annotation()
     edit = edits.move_mention(before, "m4", "e2")
-    assert edit.title == "Move “Paris” to ACME"
+    assert str(edit.title) == "Move “Paris” to ACME"
     after = done(before, edit)
     assert "e3" not in after.entities
     assert spans_of(after, "e2") == [place("ACME"), place("Paris")]
@@ -162,7 +163,7 @@ def test_a_mention_is_not_moved_to_where_it_is():
 def test_the_kind_of_a_mention_is_set():
     before = annotation()
     edit = edits.set_kind(before, "m2", "nominal")
-    assert edit.title == "Make “Lee” a nominal"
+    assert str(edit.title) == "Make “Lee” a nominal"
     assert done(before, edit).mentions["m2"].kind == "nominal"
     with pytest.raises(Rejected, match="how it is already"):
         edits.set_kind(before, "m2", "name")
@@ -171,7 +172,7 @@ def test_the_kind_of_a_mention_is_set():
 def test_deleting_the_last_mention_removes_an_entity_nobody_quotes():
     before = annotation()
     edit = edits.delete_mention(before, "m4")
-    assert edit.title == "Delete mention “Paris”"
+    assert str(edit.title) == "Delete mention “Paris”"
     after = done(before, edit)
     assert ("e3" in after.entities, "m4" in after.mentions) == (False, False)
 
@@ -228,7 +229,7 @@ def test_a_mention_may_be_the_whole_text():
     before = Annotation()
     after = done(before, edits.mark(article(text), before, 0, 4, "ORG"))
     assert spans_of(after, "e1") == [(0, 4)]
-    assert edits.mark(article("A"), before, 0, 1, "ORG").title == "Mark “A” as ORG"
+    assert str(edits.mark(article("A"), before, 0, 1, "ORG").title) == "Mark “A” as ORG"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_a_mention_may_be_the_whole_text():
 def test_a_title_shows_what_fits_into_its_place(length, shown):
     text = "x" * length
     edit = edits.mark(article(text), Annotation(), 0, length, "ORG")
-    assert edit.title == f"Mark “{shown}” as ORG"
+    assert str(edit.title) == f"Mark “{shown}” as ORG"
 
 
 def test_an_entity_stays_while_another_mention_or_a_quote_has_it():
@@ -257,9 +258,9 @@ def test_new_items_are_numbered_on_from_the_largest_and_never_take_an_id_that_is
     assert Annotation(entities=odd[2:]).next_id(Entity) == ("e1", 1)
     on = Annotation(entities=odd[:1])
     assert on.next_id(Entity) == ("e3", 3)
-    on.apply(Edit("Add", (Change(None, Entity("e9", "ORG", "D", 9)),)))
+    on.apply(Edit(verbatim("Add"), (Change(None, Entity("e9", "ORG", "D", 9)),)))
     assert on.next_id(Entity) == ("e10", 10)
-    on.apply(Edit("Add", (Change(None, Entity("e5", "ORG", "E", 5)),)))
+    on.apply(Edit(verbatim("Add"), (Change(None, Entity("e5", "ORG", "E", 5)),)))
     assert on.next_id(Entity) == ("e10", 10)
 
 
@@ -271,7 +272,7 @@ def test_annotations_are_equal_if_all_of_their_items_and_heads_are():
         edits.rename_entity(one, "e3", "Rome"),
         edits.set_kind(one, "m1", "nominal"),
         edits.set_type(one, "q1", "mixed"),
-        Edit("Decide", (Change(None, Decision("d1", 1, "mention", "agreed", 0, 2)),)),
+        Edit(verbatim("Decide"), (Change(None, Decision("d1", 1, "mention", "agreed", 0, 2)),)),
     ):
         other = annotation()
         assert other == one

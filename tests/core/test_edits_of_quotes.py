@@ -8,6 +8,7 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import verbatim
 from annotator.core.models import ROLES, Quote, RoleSpan
 from annotator.core.scheme import Conventions
 from tests.core.factories import TEXT, annotation, article, done, part, place
@@ -35,7 +36,7 @@ def test_the_type_of_a_new_quote_follows_the_marks():
 
 def test_a_new_quote_is_titled_with_its_words_on_one_line():
     edit = edits.create_quote(article(), annotation(), *place("Lee met ACME in Paris.\n\nShe"))
-    assert edit.title == "Quote “Lee met ACME in Paris. She”"
+    assert str(edit.title) == "Quote “Lee met ACME in Paris. She”"
 
 
 def test_the_same_content_is_not_quoted_twice():
@@ -52,7 +53,7 @@ def test_a_quote_is_not_attributed_to_an_entity_that_is_gone():
 def test_adding_content_proposes_the_type_anew():
     before = annotation()
     edit = edits.add_part(article(), before, "q1", "content", *place("ACME would"))
-    assert edit.title == "Add “ACME would”"
+    assert str(edit.title) == "Add “ACME would”"
     quote = done(before, edit).quotes["q1"]
     assert (quote.type, len(quote.parts("content"))) == ("mixed", 3)
 
@@ -119,7 +120,9 @@ def test_of_equal_parts_one_is_removed_or_resized():
     cue = part("cue", "said")
     before = annotation()
     quote = before.quotes["q1"]
-    before.apply(Edit("Twice", (Change(quote, quote._replace(spans=(*quote.spans, cue))),)))
+    before.apply(
+        Edit(verbatim("Twice"), (Change(quote, quote._replace(spans=(*quote.spans, cue))),))
+    )
     after = done(before, edits.remove_part(article(), before, "q1", cue))
     assert after.quotes["q1"].parts("cue") == (cue,)
     source = part("source", "Ann Lee")
@@ -155,7 +158,7 @@ def test_of_a_split_quote_only_what_is_no_quote_yet_is_quoted():
 def test_clearing_the_speakers_leaves_the_status_as_it_is(status, speakers):
     before = annotation()
     quote = before.quotes["q1"]._replace(speaker_status=status, speakers=("e3",))
-    before.apply(Edit("Status", (Change(before.quotes["q1"], quote),)))
+    before.apply(Edit(verbatim("Status"), (Change(before.quotes["q1"], quote),)))
     after = done(before, edits.set_speakers(before, "q1", speakers))
     assert (after.quotes["q1"].speaker_status, after.quotes["q1"].speakers) == (
         status,
@@ -173,7 +176,7 @@ def test_a_source_may_stand_inside_the_content():
 def test_removing_a_part_leaves_the_others():
     before = annotation()
     edit = edits.remove_part(article(), before, "q1", part("cue", "said"))
-    assert edit.title == "Remove cue “said”"
+    assert str(edit.title) == "Remove cue “said”"
     assert done(before, edit).quotes["q1"].parts("cue") == ()
 
 
@@ -188,7 +191,7 @@ def test_resizing_a_part_keeps_it_free_of_the_others_and_proposes_the_type():
     before = annotation()
     ready = part("content", '"We are ready,"')
     edit = edits.resize_part(article(), before, "q1", ready, 0, READY[1])
-    assert edit.title == 'Resize content to “😀 "We are ready,"”'
+    assert str(edit.title) == 'Resize content to “😀 "We are ready,"”'
     assert done(before, edit).quotes["q1"].start == 0
     with pytest.raises(Rejected, match="overlaps"):
         edits.resize_part(article(), before, "q1", ready, READY[0], GO[1])
@@ -218,8 +221,8 @@ def test_speakers_are_entities_each_once():
     before = annotation()
     edit = edits.set_speakers(before, "q1", ["e2", "e1", "e2"])
     assert done(before, edit).quotes["q1"].speakers == ("e2", "e1")
-    assert edits.set_speakers(before, "q1", ["e2"]).title == "Set speaker ACME"
-    assert edits.set_speakers(before, "q1", []).title == "Clear speaker"
+    assert str(edits.set_speakers(before, "q1", ["e2"]).title) == "Set speaker ACME"
+    assert str(edits.set_speakers(before, "q1", []).title) == "Clear speaker"
 
 
 def test_naming_a_speaker_makes_an_unnamed_one_identified_but_leaves_a_group():
@@ -237,7 +240,7 @@ def test_naming_a_speaker_makes_an_unnamed_one_identified_but_leaves_a_group():
 def test_a_status_without_a_name_clears_the_speakers(status, speakers):
     before = annotation()
     edit = edits.set_speaker_status(before, "q1", status)
-    assert edit.title == f"Set speaker status {status}"
+    assert str(edit.title) == f"Set speaker status {status}"
     assert done(before, edit).quotes["q1"].speakers == speakers
 
 
@@ -245,7 +248,7 @@ def test_addressees_are_entities_each_once():
     before = annotation()
     edit = edits.set_addressees(before, "q1", ["e3", "e1", "e3"])
     assert done(before, edit).quotes["q1"].addressees == ("e3", "e1")
-    assert edits.set_addressees(before, "q1", []).title == "Clear addressee"
+    assert str(edits.set_addressees(before, "q1", []).title) == "Clear addressee"
 
 
 def test_quotes_inside_a_deleted_one_stand_on_their_own():
@@ -253,7 +256,7 @@ def test_quotes_inside_a_deleted_one_stand_on_their_own():
     inner = Quote("q2", 2, (part("content", "ready"),), parent="q1")
     before = Annotation(quotes=[one, inner])
     edit = edits.delete_quote(before, "q1")
-    assert edit.title == 'Delete quote “"We are ready,"”'
+    assert str(edit.title) == 'Delete quote “"We are ready,"”'
     after = done(before, edit)
     assert [(quote.id, quote.parent) for quote in after.quotes.values()] == [("q2", None)]
 
@@ -266,7 +269,7 @@ def test_only_the_quotes_inside_the_deleted_one_stand_on_their_own():
         Quote("q4", 4, (part("cue", "said"),)),
     ]
     edit = edits.delete_quote(Annotation(quotes=quotes), "q1")
-    assert edit.title == "Delete quote q1"
+    assert str(edit.title) == "Delete quote q1"
     assert [change.item.id for change in edit.changes] == ["q2", "q1"]
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from annotator.core.aliases import alias_candidates
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.message import verbatim
 from annotator.core.models import Entity, Mention
 from annotator.core.text import name_words
 
@@ -48,7 +49,7 @@ def changed(draw: st.DrawFn, on: Annotation, number: int) -> Edit:
     gone = draw(st.sampled_from([None, *sorted(on.mentions.values(), key=lambda m: m.start)]))
     if gone is not None:
         changes.append(Change(gone, None))
-    return Edit("Change", tuple(changes))
+    return Edit(verbatim("Change"), tuple(changes))
 
 
 def plain_aliases(on: Annotation, entity: Entity) -> list[Entity]:
@@ -133,9 +134,9 @@ def test_a_new_mention_joins_the_first_of_several_entities_of_its_name() -> None
     mention = Mention("m1", "e3", 0, 7, "Ann Lee", 1)
     on = Annotation(entities=[*entities, later], mentions=[mention])
     assert on.entity_called("Ann Lee", "PERSON") == entities[1]
-    on.apply(Edit("Remove", (Change(entities[1], None),)))
+    on.apply(Edit(verbatim("Remove"), (Change(entities[1], None),)))
     assert on.entity_called("Ann Lee", "PERSON") == entities[0]
-    on.apply(Edit("Remove", (Change(entities[0], None),)))
+    on.apply(Edit(verbatim("Remove"), (Change(entities[0], None),)))
     assert on.entity_called("Ann Lee", "PERSON") == later
 
 
@@ -159,8 +160,8 @@ def test_an_item_that_changes_while_a_large_look_up_is_built_is_found_as_it_is_n
     while not on._mentions_of._ids:  # some of the first look-up of mentions is there
         next(steps)
     last = mentions[-1]
-    on.apply(Edit("Move", (Change(last, last._replace(entity_id="e2", text="Bo")),)))
-    on.apply(Edit("Delete", (Change(mentions[-2], None),)))
+    on.apply(Edit(verbatim("Move"), (Change(last, last._replace(entity_id="e2", text="Bo")),)))
+    on.apply(Edit(verbatim("Delete"), (Change(mentions[-2], None),)))
     list(steps)
     assert (on.mention_count("e1"), on.mention_count("e2")) == (2498, 1)
     assert [m.id for m in on.mentions_of("e2")] == [last.id]

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.core.errors import Rejected
 from tests.core.factories import annotation, done
 
@@ -11,7 +11,7 @@ from tests.core.factories import annotation, done
 def test_the_status_of_an_annotation_is_set():
     before = annotation()
     edit = edits.set_status(before, "done")
-    assert edit.title == "Set status done"
+    assert str(edit.title) == "Set status done"
     assert done(before, edit).head.status == "done"
     with pytest.raises(Rejected, match="how it is already"):
         edits.set_status(before, "todo")
@@ -30,13 +30,13 @@ def test_a_note_is_written_on_anything():
 def test_a_flag_is_put_on_once_and_taken_off():
     before = annotation()
     edit = edits.set_flag(before.mentions["m1"], "unsure", on=True)
-    assert edit.title == "Flag as unsure"
+    assert str(edit.title) == "Flag as unsure"
     after = done(before, edit)
     assert after.mentions["m1"].flags == ("unsure",)
     with pytest.raises(Rejected, match="how it is already"):
         edits.set_flag(after.mentions["m1"], "unsure", on=True)
     off = edits.set_flag(after.mentions["m1"], "unsure", on=False)
-    assert off.title == "Remove flag unsure"
+    assert str(off.title) == "Remove flag unsure"
     assert done(after, off) == before
 
 
@@ -68,7 +68,7 @@ def test_an_annotation_follows_only_the_names_it_uses():
     edit = edits.apply_scheme_renames(
         before, {"ORG": "COMPANY", "X": "Y"}, {"direct": "said", "z": "w"}
     )
-    assert edit.title == "Change ORG to COMPANY, direct to said"
+    assert str(edit.title) == "Change ORG to COMPANY, direct to said"
     after = done(before, edit)
     assert [e.label for e in after.ordered_entities()] == ["PERSON", "COMPANY", "GPE"]
     assert (after.quotes["q1"].type, after.quotes["q1"].type_set) == ("said", False)

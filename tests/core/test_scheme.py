@@ -68,6 +68,36 @@ def test_a_scheme_of_the_first_version_gets_the_usual_conventions_and_no_attribu
     assert (scheme.conventions, scheme.attributes, scheme.guidelines) == (Conventions(), (), "")
 
 
+def test_a_label_is_of_people_as_its_name_says_where_the_scheme_does_not_say_it():
+    names = ("PER", "PERSON", "person", "PERCENT", "ORG", "MENSCH")
+    scheme = scheme_from_json(scheme_text(*map(label, names)))
+    assert [one.name for one in scheme.labels if one.person] == ["PER", "PERSON", "person"]
+    assert [scheme.is_person(name) for name in ("PERS", "SUBSTANCE")] == [True, False]
+    assert scheme.person_label == "PER"
+
+
+def test_what_the_scheme_says_of_a_label_counts_and_not_its_name():
+    scheme = scheme_from_json(
+        scheme_text(label(person=False), label("MISC", person=True), label("LOC"))
+    )
+    names = ("PERSON", "MISC", "LOC")
+    assert [scheme.is_person(name) for name in names] == [False, True, False]
+    assert [scheme.can_speak(name) for name in names] == [True, True, False]
+    assert scheme.person_label == "MISC"
+
+
+def test_a_file_says_who_is_a_person_only_where_names_do_not_say_it():
+    usual = scheme_from_json(scheme_text(label(), label("ORG")))
+    row = json.loads(scheme_to_text(usual))
+    assert row["version"] == 2
+    assert all("person" not in one for one in row["labels"])
+    own = scheme_from_json(scheme_text(label("MENSCH", person=True), label("ORG")))
+    row = json.loads(scheme_to_text(own))
+    assert row["version"] == VERSION
+    assert [one["person"] for one in row["labels"]] == [True, False]
+    assert [one["person"] for one in json.loads(scheme_to_json(usual))["labels"]] == [True, False]
+
+
 def test_the_scheme_of_a_newer_program_is_refused_with_what_to_do():
     with pytest.raises(SchemeError, match="update the program"):
         scheme_from_json(scheme_text(version=VERSION + 1))
@@ -101,6 +131,8 @@ def test_attributes_are_offered_for_what_they_are_said_of():
         (scheme_text(conventions={"quotes": "in"}), "cannot be read"),
         (scheme_text(guidelines=None), "guidelines that is not a text"),
         (scheme_text(label(section=3)), "section of label PERSON that is not a text"),
+        (scheme_text(label(person="yes")), "person of label PERSON is not true or false: .yes."),
+        (scheme_text(label(person=1)), "person of label PERSON is not true or false: 1"),
         (scheme_text(attributes={}), "attributes are not a list"),
         (scheme_text(attributes=[attribute(), attribute()]), "entity attribute living twice"),
         (scheme_text(attributes=[attribute(of="mention")]), "of .attribute living. is 'mention'"),

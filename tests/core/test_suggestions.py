@@ -9,6 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_from_json, changes_to_json
 from annotator.core.edits.suggestions import Source
 from annotator.core.errors import Rejected
+from annotator.core.message import verbatim
 from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.provenance import is_suggested, signed
 from annotator.core.rejection import Rejection, rejections
@@ -123,12 +124,12 @@ def test_a_quote_of_which_less_than_half_is_taken_is_another_quote() -> None:
 
 def test_the_undo_menu_says_what_was_accepted_and_rejected() -> None:
     paris, no = mention("Paris", label="GPE"), Annotation()
-    assert edits.accept(article(), no, [paris]).title == "Accept “Paris” as GPE"
-    assert edits.accept(article(), no, [paris, paris]).title == "Accept “Paris” as GPE"
-    assert edits.accept(article(), no, [quote()]).title == 'Accept quote “"We are ready,"”'
-    assert edits.accept(article(), no, [quote(), paris]).title == "Accept 2 suggestions"
-    assert edits.reject(no, [paris]).title == "Reject “Paris” as GPE"
-    assert edits.reject(no, [quote()]).title == 'Reject quote “"We are ready,"”'
+    assert str(edits.accept(article(), no, [paris]).title) == "Accept “Paris” as GPE"
+    assert str(edits.accept(article(), no, [paris, paris]).title) == "Accept “Paris” as GPE"
+    assert str(edits.accept(article(), no, [quote()]).title) == 'Accept quote “"We are ready,"”'
+    assert str(edits.accept(article(), no, [quote(), paris]).title) == "Accept 2 suggestions"
+    assert str(edits.reject(no, [paris]).title) == "Reject “Paris” as GPE"
+    assert str(edits.reject(no, [quote()]).title) == 'Reject quote “"We are ready,"”'
     with pytest.raises(Rejected, match="nothing to reject"):
         edits.reject(no, [])
 
@@ -214,7 +215,7 @@ def test_rejecting_is_one_step_that_undo_takes_back() -> None:
     edit = edits.reject(before, [paris, quote()])
     after = done(before, edit)
     assert rejections(after.head) == (Rejection.of(paris), Rejection.of(quote()))
-    assert (after.head.status, edit.title) == ("doing", "Reject 2 suggestions")
+    assert (after.head.status, str(edit.title)) == ("doing", "Reject 2 suggestions")
     assert open_suggestions(Suggestions((paris,), (quote(),)), after) == Suggestions()
     assert changes_from_json(changes_to_json(edit.changes)) == edit.changes
 
@@ -252,7 +253,7 @@ def test_an_offer_is_open_as_the_rule_says_after_every_edit(
         item: Mention | Quote = Mention(f"m{number}", "e1", start, end, text, number)
         if is_quote:
             item = Quote(f"q{number}", number, (RoleSpan("content", start, end, text),))
-        steps.append(Edit("mark", (Change(None, item),)))
+        steps.append(Edit(verbatim("mark"), (Change(None, item),)))
     everything = [*suggestions.mentions, *suggestions.quotes]
     chosen = [made for n, made in enumerate(everything) if n in rejected]
     if chosen:
@@ -322,4 +323,4 @@ def test_accepting_many_counts_ids_on() -> None:
     edit = edits.accept(Article("a", text), annotation, many[1:])
     annotation.apply(edit)
     assert len(annotation.mentions) == 3000
-    assert edit.title == "Accept 2,999 suggestions"
+    assert str(edit.title) == "Accept 2,999 suggestions"

@@ -11,6 +11,7 @@ from annotator.core.models import Article, Head
 from annotator.core.occurrences import OccurrenceQuery, occurrences
 from annotator.core.quotation_marks import unpaired_marks
 from annotator.core.unannotated import dismissals, likely_names, unannotated_spans
+from annotator.services.presets import find_scheme
 
 NEWS = "Ann Lee of Oslo spoke on Friday, 2024-05-01. Then Lee left. The rain stayed; rain fell."
 
@@ -100,7 +101,7 @@ def test_what_looks_wrong_in_a_quote_is_said_in_words() -> None:
     part = quote.parts("content")[0]
     annotation.apply(edits.resize_part(article, annotation, quote.id, part, 1, 16))
     annotation.apply(edits.set_type(annotation, quote.id, "indirect"))
-    assert [concern.kind for concern in warnings_of(article, annotation)] == [
+    assert [concern.kind for concern in warnings_of(article, annotation, find_scheme("news"))] == [
         "marks_outside",
         "no_cue",
         "speaker",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit, changes_to_json
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_to_json
 from annotator.core.models import Entity, Head, Quote, RoleSpan
 from annotator.core.versions import (
     HistoryEdit,
@@ -56,7 +58,9 @@ class History:
             one._replace(state="dropped") if one.state == "undone" else one for one in self.past
         ]
         self.past.append(
-            HistoryEdit(edit.title, changes_to_json(edit.changes), moment, None, "done")
+            HistoryEdit(
+                message_to_json(edit.title), changes_to_json(edit.changes), moment, None, "done"
+            )
         )
         self.edits.append(edit)
 
@@ -76,7 +80,7 @@ class History:
 def renamed(on: Annotation, name: str) -> Edit:
     """One entity, which is made or renamed."""
     before = on.entities.get("e1")
-    return Edit(name, (Change(before, Entity("e1", "ORG", name, 1)),))
+    return Edit(verbatim(name), (Change(before, Entity("e1", "ORG", name, 1)),))
 
 
 @given(st.lists(st.sampled_from(["make", "make", "undo", "redo"]), max_size=14))
@@ -142,13 +146,13 @@ def test_a_digest_is_that_of_what_an_annotation_says() -> None:
     for table in (annotation().entities, annotation().mentions, annotation().quotes):
         for item in table.values():
             one = annotation()
-            one.apply(Edit("Change", (Change(item, item._replace(ordinal=70)),)))
+            one.apply(Edit(verbatim("Change"), (Change(item, item._replace(ordinal=70)),)))
             assert digest(one) == said
             one = annotation()
-            one.apply(Edit("Change", (Change(item, item._replace(extra={"a": 1})),)))
+            one.apply(Edit(verbatim("Change"), (Change(item, item._replace(extra={"a": 1})),)))
             assert digest(one) != said
             one = annotation()
-            one.apply(Edit("Remove", (Change(item, None),)))
+            one.apply(Edit(verbatim("Remove"), (Change(item, None),)))
             assert digest(one) != said
 
 
@@ -167,7 +171,7 @@ def test_the_order_of_what_has_none_changes_no_digest() -> None:
     said = {"sure": "yes", "true": True}
     for annotated, attributes in ((one, said), (other, dict(reversed(said.items())))):
         quote = Quote("q1", 1, (RoleSpan("content", 0, 2, "We"),), attributes=attributes)
-        annotated.apply(Edit("Mark", (Change(None, quote),)))
+        annotated.apply(Edit(verbatim("Mark"), (Change(None, quote),)))
     assert digest(one) == digest(other)
 
 

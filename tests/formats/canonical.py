@@ -3,6 +3,8 @@
 from typing import Any
 
 from annotator.core.attributes import attributes_of
+from annotator.core.fields import later_fields
+from annotator.core.models import Mention
 from annotator.core.record import Record
 
 
@@ -34,15 +36,31 @@ def canonical(record: Record, *leave: str) -> Any:
 def _entity(record: Record, id_: str, leave: tuple[str, ...]) -> Any:
     entity = record.annotation.entities[id_]
     mentions = sorted(
-        (m.start, m.end, m.text, repr(_kept(leave, kind=m.kind, remarks_of=(m.note, m.flags))))
+        (
+            m.start,
+            m.end,
+            m.text,
+            repr(_kept(leave, kind=m.kind, remarks_of=(m.note, m.flags, _later(m)))),
+        )
         for m in record.annotation.mentions_of(id_)
     )
     details = _kept(
         leave,
         name=entity.name,
-        details=(entity.link, entity.note, entity.flags, repr(attributes_of(entity))),
+        details=(
+            entity.link,
+            entity.note,
+            entity.flags,
+            repr(attributes_of(entity)),
+            _later(entity),
+        ),
     )
     return (entity.label, mentions, sorted(details.items()))
+
+
+def _mention(mention: Mention, leave: tuple[str, ...]) -> Any:
+    remarks = (mention.note, mention.flags, _later(mention))
+    return _kept(leave, kind=mention.kind, remarks_of=remarks)
 
 
 def _quote(record: Record, id_: str, entities: dict[str, Any], leave: tuple[str, ...]) -> Any:
@@ -55,9 +73,14 @@ def _quote(record: Record, id_: str, entities: dict[str, Any], leave: tuple[str,
         speakers=sorted(repr(known[e]) for e in set(quote.speakers) if e in known),
         addressees=sorted(repr(known[e]) for e in set(quote.addressees) if e in known),
         speaker_status=quote.speaker_status,
-        remarks=(quote.note, quote.flags, repr(quote.attributes), quote.type_set),
+        remarks=(quote.note, quote.flags, repr(quote.attributes), quote.type_set, _later(quote)),
     )
     return (spans, sorted(details.items()))
+
+
+def _later(item: Any) -> Any:
+    """The fields that were added to a kind of item later."""
+    return [(field.name, item[field.place]) for field in later_fields(type(item))]
 
 
 def _parent(record: Record, id_: str, quotes: dict[str, Any], leave: tuple[str, ...]) -> Any:

@@ -45,7 +45,6 @@ from PySide6.QtWidgets import (
 from annotator.cli import main as annotator
 from annotator.ui.app import application
 from annotator.ui.i18n.translation import tr
-from annotator.ui.jobs.worker import Worker
 from annotator.ui.lists.entity_model import ROW_ROLE, MentionRow
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.main_window import MainWindow
@@ -123,7 +122,7 @@ class Probe(QObject):
 
     def _busy(self) -> bool:
         for window in _windows():
-            if any(worker.busy for worker in window.findChildren(Worker)):
+            if window.session.jobs.busy:
                 return True
             if window.workspace.suggestion_actions.suggesting.making:
                 return True

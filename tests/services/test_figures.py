@@ -85,7 +85,7 @@ def test_the_table_has_a_line_for_each_number(tmp_path: Path) -> None:
     ],
 )
 def test_times_are_said_as_people_say_them(seconds: int, words: str) -> None:
-    assert format_duration(seconds) == words
+    assert str(format_duration(seconds)) == words
 
 
 def test_what_was_only_accepted_is_told_apart_from_what_was_marked() -> None:

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 import annotator
 from annotator.core.edit import Change, Edit
+from annotator.core.message import verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Entity, Head
 from annotator.core.record import dump
 from annotator.core.versions import digest
@@ -475,7 +477,7 @@ def test_a_digest_does_not_depend_on_order_numbers_and_time() -> None:
     one = Annotation(head=Head(seconds=5), entities=[ZOE, other])
     two = Annotation(head=Head(), entities=[other._replace(ordinal=7), ZOE])
     assert digest(one) == digest(two)
-    two.apply(Edit("", (Change(ZOE, None),)))
+    two.apply(Edit(verbatim(""), (Change(ZOE, None),)))
     assert digest(one) != digest(two)
 
 
@@ -529,7 +531,7 @@ def test_a_version_that_was_kept_is_told_as_older_when_it_comes_again(
             kept,
             {"e1", "e2"},
         )
-        assert [edit.title for edit in version.past] == ["Mark", "Mark"]
+        assert [str(message_from_json(edit.title)) for edit in version.past] == ["Mark", "Mark"]
         contribution = next(c for c in project.contributions() if c.record.annotator == "ada")
         assert contribution.versions == (kept,)
         assert [edit.state for edit in contribution.past] == ["done", "done"]

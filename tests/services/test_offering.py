@@ -74,7 +74,7 @@ def test_a_name_that_somebody_marked_is_offered_in_other_articles(project: Proje
     mark(project, 2, "zorgplatz 7", "LOC", "bob")
     made = found(project, 3)["zorgplatz 7"]
     assert (made.label, made.origin) == ("LOC", "memory")
-    assert "in your articles" in made.reason
+    assert "in your articles" in str(made.reason)
 
 
 def test_what_a_suggester_wrote_is_not_remembered(project: Project) -> None:

@@ -53,7 +53,7 @@ def test_chosen_entities_change_and_each_article_can_be_undone_by_itself(project
     assert labels(project, 2) == {"Oslo": "GPE"}
     assert labels(project, 3, "bob") == {"Oslo": "PERSON"}
     assert project.annotation(1, "ada").head.status == "done"
-    assert project.next_undo_title(1, "ada") == "Relabel Oslo as Gpe"
+    assert str(project.next_undo_title(1, "ada")) == "Relabel Oslo as Gpe"
     project.undo(1, "ada")
     assert labels(project, 1)["Oslo"] == "PERSON"
     assert labels(project, 2) == {"Oslo": "GPE"}
@@ -63,7 +63,7 @@ def test_chosen_entities_change_and_each_article_can_be_undone_by_itself(project
 def test_several_entities_of_an_article_are_one_step_back(project: Project) -> None:
     relabel(project, "ada", {1: ["e1", "e2", "e3"]}, "PERSON", "GPE")
     assert set(labels(project, 1).values()) == {"GPE"}
-    assert project.next_undo_title(1, "ada") == "Relabel 3 entities as Gpe"
+    assert str(project.next_undo_title(1, "ada")) == "Relabel 3 entities as Gpe"
     project.undo(1, "ada")
     assert set(labels(project, 1).values()) == {"PERSON"}
     assert project.undo(1, "ada") is None

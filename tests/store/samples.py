@@ -7,6 +7,8 @@ from typing import Any
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.edit_rules import CompletedEdit, exempt
+from annotator.core.message import verbatim
 from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme
@@ -58,12 +60,14 @@ def record(
     return Record(article(id_, text, **more), annotator, work or annotation())
 
 
-def adding(*items: Item, title: str = "Mark") -> Edit:
-    return Edit(title, tuple(Change(None, item) for item in items))
+def adding(*items: Item, title: str = "Mark") -> CompletedEdit:
+    """Return an edit that adds these items and changes nothing else, such as the status."""
+    return exempt(Edit(verbatim(title), tuple(Change(None, item) for item in items)))
 
 
-def changing(before: Item, after: Item, title: str = "Change") -> Edit:
-    return Edit(title, (Change(before, after),))
+def changing(before: Item, after: Item, title: str = "Change") -> CompletedEdit:
+    """Return an edit that changes this item and nothing else."""
+    return exempt(Edit(verbatim(title), (Change(before, after),)))
 
 
 def execute(path: Path, *statements: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
+from annotator.core.message import verbatim
 from annotator.core.models import Article, Decision, Entity, Head, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.versions import HistoryEdit
@@ -106,8 +107,8 @@ OPERATIONS: dict[str, Callable[[Project], object]] = {
     "change a quote": lambda p: p.apply(
         *HERE, changing(quote(p), quote(p)._replace(spans=quote(p).spans[:1]))
     ),
-    "delete a quote": lambda p: p.apply(*HERE, Edit("x", (Change(quote(p), None),))),
-    "delete a mention": lambda p: p.apply(*HERE, Edit("x", (Change(mention(p), None),))),
+    "delete a quote": lambda p: p.apply(*HERE, Edit(verbatim("x"), (Change(quote(p), None),))),
+    "delete a mention": lambda p: p.apply(*HERE, Edit(verbatim("x"), (Change(mention(p), None),))),
     "undo": lambda p: p.undo(*HERE),
     "redo": lambda p: p.redo(*HERE),
     "time": lambda p: p.add_seconds(*HERE, 7),

@@ -8,9 +8,11 @@ import pytest
 
 from annotator.core.annotation import StaleEdit
 from annotator.core.edit import Change, Edit
+from annotator.core.message import message, verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Head
 from annotator.store import NoSuchArticle, Project, StoreError
-from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, changing, record, rows
+from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, changing, execute, record, rows
 
 LATER = ZOE._replace(name="Z. Lee", flags=("discuss",), extra={"wiki": ["Q1", None]})
 
@@ -50,7 +52,7 @@ def test_an_edit_may_bring_a_mention_before_its_entity_and_take_it_after(
 ) -> None:
     edit = adding(NAMED, ZOE)
     project.apply(key, "ada", edit)
-    project.apply(key, "ada", Edit("Remove", (Change(ZOE, None), Change(NAMED, None))))
+    project.apply(key, "ada", Edit(verbatim("Remove"), (Change(ZOE, None), Change(NAMED, None))))
     assert project.annotation(key, "ada").mentions == {}
 
 
@@ -59,7 +61,7 @@ def test_an_edit_that_leaves_a_mention_without_entity_is_refused(
 ) -> None:
     project.apply(key, "ada", adding(ZOE, NAMED))
     with pytest.raises(StoreError, match="names something that is not there"):
-        project.apply(key, "ada", Edit("Remove", (Change(ZOE, None),)))
+        project.apply(key, "ada", Edit(verbatim("Remove"), (Change(ZOE, None),)))
     assert project.annotation(key, "ada").entities == {"e1": ZOE}
     assert project.revision(key, "ada") == 1
 
@@ -76,10 +78,10 @@ def test_a_changed_quote_keeps_the_order_of_its_new_spans(project: Project, key:
     [
         adding(LATER),
         changing(LATER, ZOE),
-        Edit("Remove", (Change(LATER, None),)),
+        Edit(verbatim("Remove"), (Change(LATER, None),)),
         changing(NAMED, NAMED._replace(kind="nominal")),
         changing(Head("doing"), Head("done")),
-        Edit("Two", (Change(None, NAMED), Change(LATER, ZOE))),
+        Edit(verbatim("Two"), (Change(None, NAMED), Change(LATER, ZOE))),
     ],
 )
 def test_an_edit_that_saw_something_else_changes_nothing(
@@ -90,7 +92,7 @@ def test_an_edit_that_saw_something_else_changes_nothing(
         project.apply(key, "ada", edit)
     found = project.annotation(key, "ada")
     assert (found.head, found.entities, found.mentions) == (Head(), {"e1": ZOE}, {})
-    assert project.next_undo_title(key, "ada") == "Mark"
+    assert str(project.next_undo_title(key, "ada")) == "Mark"
     assert rows(project.path, "SELECT count(*) FROM edit") == [(1,)]
 
 
@@ -122,13 +124,13 @@ def test_undo_and_redo_name_and_return_the_edits_they_make(project: Project, key
     first, second = adding(ZOE, title="Mark Zoë"), changing(ZOE, LATER, title="Rename")
     project.apply(key, "ada", first)
     project.apply(key, "ada", second)
-    assert project.next_undo_title(key, "ada") == "Rename"
+    assert str(project.next_undo_title(key, "ada")) == "Rename"
     assert project.next_redo_title(key, "ada") is None
     assert project.undo(key, "ada") == second.inverse()
     assert project.undo(key, "ada") == first.inverse()
     assert project.undo(key, "ada") is None
     assert project.next_undo_title(key, "ada") is None
-    assert project.next_redo_title(key, "ada") == "Mark Zoë"
+    assert str(project.next_redo_title(key, "ada")) == "Mark Zoë"
     assert project.redo(key, "ada") == first
     assert project.redo(key, "ada") == second
     assert project.redo(key, "ada") is None
@@ -156,7 +158,9 @@ def test_after_a_new_edit_nothing_is_left_to_redo_but_the_history_keeps_it(
     assert project.redo(key, "ada") is None
     assert project.annotation(key, "ada").entities == {"e1": LATER}
     history = rows(project.path, "SELECT title, state, undone_at IS NULL FROM edit ORDER BY pk")
-    assert history == [("First", "dropped", 0), ("Second", "done", 1)]
+    titles = [str(message_from_json(title)) for title, _state, _undone in history]
+    assert titles == ["First", "Second"]
+    assert [row[1:] for row in history] == [("dropped", 0), ("done", 1)]
 
 
 def test_a_new_edit_leaves_to_the_other_annotations_what_they_can_redo(
@@ -173,7 +177,7 @@ def test_a_new_edit_leaves_to_the_other_annotations_what_they_can_redo(
     project.apply(key, "ada", adding(LATER))
     assert project.redo(key, "ada") is None
     for annotation in elsewhere:
-        assert project.next_redo_title(*annotation) == "Mark Zoë"
+        assert str(project.next_redo_title(*annotation)) == "Mark Zoë"
         assert project.redo(*annotation) is not None
         assert project.annotation(*annotation).entities == {"e1": ZOE}
 
@@ -189,7 +193,7 @@ def test_seconds_add_up_beside_the_history(project: Project, key: int) -> None:
     project.apply(key, "ada", changing(Head(), Head("done")))
     project.add_seconds(key, "ada", 12)
     assert project.annotation(key, "ada").head == Head("done", seconds=42)
-    assert project.next_undo_title(key, "ada") == "Change"
+    assert str(project.next_undo_title(key, "ada")) == "Change"
     assert project.revision(key, "ada") == 1
 
 
@@ -254,9 +258,11 @@ def test_a_history_tells_what_was_done_when_and_what_became_of_it(
     project.undo(key, "ada")
     project.undo(key, "ada")
     titles = project.next_undo_title(key, "ada"), project.next_redo_title(key, "ada")
-    assert titles == ("1", "2")
+    assert [*map(str, titles)] == ["1", "2"]
     found = project.past(key, "ada")
-    assert [(one.title, one.state, one.undone_at is None) for one in found] == [
+    assert [
+        (str(message_from_json(one.title)), one.state, one.undone_at is None) for one in found
+    ] == [
         *(("1", "done", True), ("2", "undone", False), ("3", "undone", False)),
     ]
     project.redo(key, "ada")
@@ -266,3 +272,28 @@ def test_a_history_tells_what_was_done_when_and_what_became_of_it(
     assert project.next_redo_title(key, "ada") is None
     assert project.revision(key, "ada") == 7
     assert [*map(project.past, [key], ["bob"])] == [()]
+
+
+@pytest.mark.parametrize("title", ["Mark “a {1}” as PERSON", '{"id":"{2}","values":["a"]}', ""])
+def test_a_title_from_before_there_were_messages_is_shown_as_it_was(
+    project: Project, key: int, title: str
+) -> None:
+    project.apply(key, "ada", adding(ZOE))
+    stored = title.replace("'", "''")
+    execute(project.path, f"UPDATE edit SET title = '{stored}'")
+    assert str(project.next_undo_title(key, "ada")) == title
+    edit = project.undo(key, "ada")
+    assert edit is not None
+    assert str(edit.title) == title
+    assert str(project.next_redo_title(key, "ada")) == title
+    assert rows(project.path, "SELECT title FROM edit") == [(title,)]
+
+
+def test_a_title_is_kept_as_a_message(project: Project, key: int) -> None:
+    made = adding(ZOE)._replace(title=message("Mark {1} as {2}", "sold as new", message("name")))
+    project.apply(key, "ada", made)
+    assert project.next_undo_title(key, "ada") == made.title
+    with Project.open(project.path) as again:
+        edit = again.undo(key, "ada")
+        assert edit is not None
+        assert edit.title == made.title

@@ -1,5 +1,6 @@
 """Older files are brought up to date, after a copy; backups are whole."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import datetime, tzinfo
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.services.read_only import open_read_only
 from annotator.store import (
     DiskError,
     NewerProject,
@@ -19,7 +21,7 @@ from annotator.store import (
 )
 from annotator.store.opening import open_database
 from annotator.store.schema import LADDER, Migration
-from tests.store.samples import SCHEME, ZOE, adding, record, rows
+from tests.store.samples import SCHEME, ZOE, adding, older_project, record, rows
 
 NEXT = (
     *LADDER,
@@ -60,6 +62,42 @@ def test_an_older_file_takes_the_pending_step_after_a_copy(older: Path) -> None:
     assert copy.name.startswith(f"news.backup-v{len(LADDER)}-20")
     with Project.open(copy) as project:
         assert [found.article.id for found in project.records()] == ["a1"]
+
+
+def scheme_of_version_2(*names: str) -> str:
+    """The scheme with these labels as JSON, which does not say who is a person."""
+    labels = [{"name": name, "title": name, "short": name, "tone": "blue"} for name in names]
+    return json.dumps({"version": 2, "name": "old", "title": "Old", "labels": labels})
+
+
+def test_labels_of_an_older_file_are_of_people_as_their_names_said(path: Path) -> None:
+    before = scheme_of_version_2("PERS", "MENSCH", "PERCENT")
+    older_project(path, 5, before)
+    stored = "SELECT value FROM project WHERE key = 'scheme'"
+    for _ in range(2):
+        with Project.open(path) as project:
+            assert [label.person for label in project.scheme.labels] == [True, False, False]
+            assert project.check() == []
+        ((now,),) = rows(path, stored)
+        assert [label["person"] for label in json.loads(now)["labels"]] == [True, False, False]
+    (copy,) = copies(path)
+    assert copy.name.startswith("news.backup-v5-")
+    assert rows(copy, stored) == [(before,)]
+
+
+def test_an_older_file_can_still_be_looked_at_for_reading_only(path: Path) -> None:
+    older_project(path, 5, scheme_of_version_2("PERSON"))
+    before = path.read_bytes()
+    with open_read_only(path) as project:
+        assert project.scheme.is_person("PERSON")
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_scheme_of_an_older_file_is_reported_and_kept(path: Path) -> None:
+    older_project(path, 5, '{"labels": 7}')
+    with pytest.raises(ProjectDamaged, match="damaged scheme"):
+        Project.open(path)
+    assert rows(path, "SELECT value FROM project WHERE key = 'scheme'") == [('{"labels": 7}',)]
 
 
 def test_an_up_to_date_file_is_opened_without_a_copy(older: Path) -> None:
@@ -112,7 +150,7 @@ def test_a_backup_of_an_open_project_holds_all_that_was_saved(
     project.apply(key, "ada", adding(ZOE).inverse())
     with Project.open(tmp_path / "copy.db") as copy:
         assert copy.annotation(key, "ada").entities == {"e1": ZOE}
-        assert copy.next_undo_title(key, "ada") == "Mark"
+        assert str(copy.next_undo_title(key, "ada")) == "Mark"
         assert copy.check() == []
     names = {file.name for file in tmp_path.iterdir()}
     assert names == {"copy.db", "news.db", "news.db-shm", "news.db-wal"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit import changes_from_json
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Article, Decision, Head, Item
 from annotator.core.native_reader import parse
 from annotator.core.record import Record
@@ -68,7 +69,7 @@ def test_other_work_of_the_same_annotator_is_kept_or_replaced_as_one_edit(
     assert project.annotation(1, "ada").entities == {"e1": ZOE}
     assert add(project, other, replace=True) == [ImportOutcome.REPLACED]
     assert list(project.records()) == [other]
-    assert project.next_undo_title(1, "ada") == "Import"
+    assert str(project.next_undo_title(1, "ada")) == "Import"
     project.undo(1, "ada")
     assert project.annotation(1, "ada").quotes == {"q1": SAID}
     assert project.annotation(1, "ada").head.status == "todo"
@@ -362,7 +363,7 @@ def test_an_import_that_differs_makes_one_edit_of_what_differs(project: Project)
     assert project.annotation(1, "ada") == after
     (edit,) = project.past(1, "ada")
     changes = changes_from_json(edit.changes)
-    assert edit.title == "Import"
+    assert str(message_from_json(edit.title)) == "Import"
     assert [(type(c.item).__name__, c.before is None, c.after is None) for c in changes] == [
         ("Head", False, False),
         ("Entity", True, False),

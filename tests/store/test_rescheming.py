@@ -72,7 +72,7 @@ def test_each_annotation_takes_the_change_back_on_its_own(shared_project: Projec
     first, second = (shared_project.key_of(name) or 0 for name in ("a1", "a2"))
     before = shared_project.annotation(first, "ada")
     shared_project.set_scheme(HUMAN, labels={"PERSON": "HUMAN"})
-    assert shared_project.next_undo_title(first, "ada") == "Change PERSON to HUMAN"
+    assert str(shared_project.next_undo_title(first, "ada")) == "Change PERSON to HUMAN"
     shared_project.undo(first, "ada")
     assert shared_project.annotation(first, "ada") == before
     assert labels(shared_project, "a2", "ada") == ["HUMAN"]

@@ -228,8 +228,8 @@ def test_keys_that_are_taken_meanwhile_are_replaced_by_free_ones(two: Project) -
     assert two.check() == []
     assert two.annotation(1, "ben") == work
     assert [one[1:] for one in two.remarks(1, "ben")] == [one[1:] for one in remarks]
-    assert two.next_undo_title(1, "ada") == "Mark"
-    assert two.next_redo_title(1, "ada") == "Mark"
+    assert str(two.next_undo_title(1, "ada")) == "Mark"
+    assert str(two.next_redo_title(1, "ada")) == "Mark"
     assert len(two.annotation(new, "ada").entities) == 6
 
 

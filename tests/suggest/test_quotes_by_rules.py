@@ -142,4 +142,5 @@ def test_the_language_is_told_from_the_text_where_none_is_stated() -> None:
 
 
 def test_the_reason_is_in_words() -> None:
-    assert only("“We are ready,” Lee said.").reason == "quoted words followed by “said”"
+    reason = only("“We are ready,” Lee said.").reason
+    assert str(reason) == "quoted words followed by “said”"

@@ -8,6 +8,7 @@ import pytest
 
 from annotator.cli import main
 from annotator.core.edit import Change, Edit
+from annotator.core.message import verbatim
 from annotator.core.models import Article, RoleSpan
 from annotator.core.record import Record
 from annotator.core.rejection import REJECTED
@@ -122,7 +123,7 @@ def test_what_a_person_rejected_stays_rejected_in_the_next_version(project: Path
     with Project.open(project) as opened:
         head = opened.annotation(2, "ada").head
         after = head._replace(extra={REJECTED: [rejected.id]})
-        opened.apply(2, "ada", Edit("Reject", (Change(head, after),)))
+        opened.apply(2, "ada", Edit(verbatim("Reject"), (Change(head, after),)))
     suggested(project, NEW)
     with Project.open(project) as opened:
         left = open_suggestions(NEW.suggest(opened.article(2)), opened.annotation(2, "ada"))
@@ -134,7 +135,7 @@ def test_suggestions_that_somebody_edited_are_left_alone(project: Path) -> None:
     suggested(project, OLD)
     with Project.open(project) as opened:
         head = opened.annotation(3, "suggester-words").head
-        note = Edit("Note", (Change(head, head._replace(notes="looked at")),))
+        note = Edit(verbatim("Note"), (Change(head, head._replace(notes="looked at")),))
         opened.apply(3, "suggester-words", note)
     report = suggested(project, NEW)
     assert (report.articles, report.skipped) == (1, 2)

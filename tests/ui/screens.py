@@ -16,7 +16,6 @@ from annotator.services.importing import import_files
 from annotator.services.presets import find_scheme
 from annotator.services.trash import delete_articles
 from annotator.store import Project
-from annotator.ui.jobs.worker import Worker
 from annotator.ui.main_window import MainWindow
 from annotator.ui.review.side_by_side import SideBySideDialog
 from annotator.ui.session import SelectedItem
@@ -162,9 +161,10 @@ def with_screen(
     while not done and not end.hasExpired():
         QTest.qWait(_A_MOMENT_MS)
     driver.settle()
-    for id_, action in actions.items():
-        if action.isChecked() != (id_ in on):
-            action.trigger()
+    for id_ in list(actions):
+        # A label may have gone with a change of the scheme that was noticed meanwhile.
+        if id_ in actions and actions[id_].isChecked() != (id_ in on):
+            actions[id_].trigger()
             _come_to_rest()
     assert done, "the screen did not come to rest"
     if done[0] is not None:
@@ -197,14 +197,14 @@ def _come_to_rest() -> None:
     end = QDeadlineTimer(_LONGEST_MS)
     for _ in range(8):
         QApplication.processEvents()
-    while any(worker.busy for worker in _workers()) and not end.hasExpired():
+    while any(window.session.jobs.busy for window in _windows()) and not end.hasExpired():
         QTest.qWait(_A_MOMENT_MS)
     for _ in range(8):
         QApplication.processEvents()
 
 
-def _workers() -> list[Worker]:
-    return [w for top in QApplication.topLevelWidgets() for w in top.findChildren(Worker)]
+def _windows() -> list[MainWindow]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
 
 
 def _close(found: list[QWidget]) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from annotator.ui.import_export.drops import CopyOnlyFilter
 from tests.ui.driving import Driver, run_main, visible
-from tests.ui.test_files import wait_for_worker
+from tests.ui.test_files import wait_for_job
 from tests.ui.test_importing import details
 from tests.ui.window_process import ROOT
 from tests.x_display import missing, x_display
@@ -87,7 +87,7 @@ def test_articles_are_copied_whatever_the_other_program_proposes(
 
     def script(driver: Driver) -> None:
         assert dropped_on(driver.view, files(tmp_path / "one.txt"), keys=keys) == _COPY
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == "Imported: 1 article new."
 
     run_main([str(project_of(NEWS))], script)
@@ -102,7 +102,7 @@ def test_who_offers_no_copy_keeps_what_it_has(
     def script(driver: Driver) -> None:
         found = dropped_on(driver.view, files(tmp_path / "one.txt"), offered)
         assert found == _NOTHING
-        assert not driver.window.workspace.worker.busy
+        assert not driver.window.session.jobs.running()
 
     run_main([str(project_of(NEWS))], script)
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(project_of: Projects, tmp_
         ):
             assert dropped_on(driver.view, data) == _NOTHING
             assert driver.said().startswith(said)
-        assert not driver.window.workspace.worker.busy
+        assert not driver.window.session.jobs.running()
 
     run_main([str(project_of(NEWS))], script)
 
@@ -138,7 +138,7 @@ def test_files_of_unknown_names_are_told_by_what_is_in_them(
 
     def script(driver: Driver) -> None:
         assert dropped_on(driver.view, files(unknown)) == _COPY
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
 
@@ -152,7 +152,7 @@ def test_the_report_of_an_import_speaks_of_no_command_line(
     def script(driver: Driver) -> None:
         both = files(tmp_path / "one.txt", tmp_path / "photo.png")
         assert dropped_on(driver.view, both) == _COPY
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert "this is in no format that can be told by its name or content" in details()
         assert "--" not in details()
 

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from annotator.cli import main
 from annotator.store import Project
 from annotator.ui.crash_reporter import CrashReporter
+from annotator.ui.jobs.runner import Job
 from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, annotated, answer_box, boxes, bugs, marked, run_main, stored
 from tests.x_display import missing, x_display
@@ -53,9 +55,9 @@ app_module.App._settle_for_good = settled
 sys.exit(main(sys.argv[1:]))
 """
 LONG_JOB = (
-    "import time; window().workspace.worker.start(window().project.path, lambda project, "
-    "progress, cancelled: [progress(1, 9, 'working'), [time.sleep(0.01) for _ in iter("
-    "cancelled, True)]])"
+    "import time; from annotator.ui.jobs.runner import Job; window().session.jobs.run(Job(lambda "
+    "project, progress, cancelled: [progress(1, 9, 'working'), [time.sleep(0.01) for _ in iter("
+    "cancelled, True)]]))"
 )
 
 
@@ -185,7 +187,40 @@ def _job(driver: Driver) -> None:
         while not cancelled() and not driver.window.property("enough"):
             time.sleep(0.01)
 
-    assert driver.window.workspace.worker.start(driver.window.project.path, job)
+    assert driver.window.session.jobs.run(Job(job))
+
+
+def ending_actions() -> list[tuple[str, Callable[[Driver], object]]]:
+    return [
+        ("close", lambda driver: driver.window.close()),
+        ("quit", lambda driver: driver.window.workspace.actions["close"].trigger()),
+        ("signal", lambda _driver: os.kill(os.getpid(), signal.SIGTERM)),
+        ("another project", lambda driver: driver.window._open_project(driver.window.project.path)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "end", [end for _, end in ending_actions()], ids=[name for name, _ in ending_actions()]
+)
+def test_a_name_that_is_being_typed_when_the_window_ends_is_saved(
+    project_of: Projects, end: Callable[[Driver], object]
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        driver.control("3")
+        driver.key(Qt.Key.Key_F2)
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        editor.selectAll()
+        driver.key(*"Kristiania")
+        end(driver)
+
+    run_main([str(project)], script)
+    assert not bugs()
+    assert [entity.name for entity in stored(project).entities.values()] == ["Kristiania"]
 
 
 def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: Projects) -> None:
@@ -193,7 +228,7 @@ def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: 
         _job(driver)
         answer_box("still running", "&Keep the window open")
         assert not driver.window.close()
-        assert driver.window.workspace.worker.busy
+        assert driver.window.session.jobs.running()
         answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
         assert driver.window.ended
@@ -224,9 +259,9 @@ def test_a_job_that_meets_a_bug_frees_the_window(
 
     def script(driver: Driver) -> None:
         qtbot.waitUntil(lambda: isinstance(getattr(sys.excepthook, "__self__", 0), CrashReporter))
-        worker = driver.window.workspace.worker
-        with qtbot.waitSignal(worker.ended):
-            assert worker.start(driver.window.project.path, job)
+        jobs = driver.window.session.jobs
+        with qtbot.waitSignal(jobs.ended):
+            assert jobs.run(Job(job))
         driver.settle()
         (box,) = boxes()
         assert bool(bugs()) is not isinstance(error, MemoryError)

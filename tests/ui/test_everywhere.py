@@ -1,12 +1,19 @@
 """One key for all occurrences of a name, and names that belong together."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from annotator.services.job import Cancelled, Progress
+from annotator.services.occurrences import find_occurrences
+from annotator.ui.article import occurrences_dialog
 from annotator.ui.article.occurrences_dialog import OccurrencesDialog
+from annotator.ui.jobs.progress import ProgressDialog
 from tests.ui.driving import Driver, annotated, marked, run_main, stored
 
 Projects = Callable[..., Path]
@@ -106,6 +113,45 @@ def test_a_name_is_marked_in_all_articles_and_undone_in_each(qtbot, project_of: 
     run_main([str(project)], script)
     assert stored(project, 1).mentions == {}
     assert marked(stored(project, 2)) == [("Reda", "PERSON")] * 2
+
+
+def test_a_search_in_all_articles_shows_how_far_it_is_and_lists_nothing_once_cancelled(
+    qtbot, project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*args: Any, progress: Progress, cancelled: Cancelled, **more: Any) -> Any:
+        def waiting(done: int, total: int | None, what: str) -> None:
+            progress(done, total, what)
+            while not cancelled():
+                time.sleep(0.01)
+
+        return find_occurrences(*args, progress=waiting, cancelled=cancelled, **more)
+
+    def script(driver: Driver) -> None:
+        driver.select("Iran", 1)
+        driver.key("r")
+        dialog = dialog_of(driver)
+        monkeypatch.setattr(occurrences_dialog, "find_occurrences", slowly)
+        dialog.project.click()
+        qtbot.waitUntil(lambda: progress_of(dialog) is not None)
+        shown = progress_of(dialog)
+        assert shown is not None
+        assert shown.windowTitle() == "Looking through the articles"
+        shown.cancel.click()
+        qtbot.waitUntil(lambda: progress_of(dialog) is None)
+        driver.settle()
+        assert dialog.isVisible()
+        assert dialog.ticked() == []
+        assert not dialog.mark_button.isEnabled()
+        monkeypatch.undo()
+        dialog.project.click()
+        assert dialog.count.text() == "3 places"
+
+    run_main([str(project_of(NEWS, NEWS))], script)
+
+
+def progress_of(dialog: OccurrencesDialog) -> ProgressDialog | None:
+    found = dialog.findChildren(ProgressDialog)
+    return next((shown for shown in found if shown.isVisible()), None)
 
 
 def test_a_shorter_name_is_offered_as_an_alias_and_joined_by_p_and_return(

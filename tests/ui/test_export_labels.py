@@ -12,7 +12,7 @@ from annotator.cli import main
 from annotator.ui.import_export.export_labels import LabelsDialog
 from tests.ui.driving import Driver, project_at, run_main, visible
 from tests.ui.test_exporting import GOLDEN, Desk
-from tests.ui.test_files import wait_for_worker
+from tests.ui.test_files import wait_for_job
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_labels_are_renamed_and_left_out_and_the_loss_is_seen_before(
         assert button(desk).text() == "1 renamed, 1 left out"
         assert desk.losses() == ["1 × entities whose label is left out by choice"]
         desk.go().click()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     assert set(labels_in(tmp_path / "annotations.jsonl")) == {"PER"}
@@ -106,7 +106,7 @@ def test_what_was_chosen_is_shown_again_and_cancel_changes_nothing(
         desk.wait()
         assert button(desk).text() == "All, as they are"
         desk.go().click()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     assert set(labels_in(tmp_path / "annotations.jsonl")) == {"PERSON", "ORG"}

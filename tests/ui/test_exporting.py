@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 
 from annotator.cli import main
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.services.agreement import ReviewError, measure_agreement
 from annotator.store import Project
 from annotator.ui.import_export.export_dialog import ExportDialog
 from tests.ui.driving import Driver, project_at, run_main, visible
-from tests.ui.test_files import wait_for_worker
+from tests.ui.test_files import wait_for_job
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "native.jsonl"
 Found = Callable[..., None]
@@ -116,7 +116,7 @@ def test_the_choices_are_what_is_written(qtbot, project: Path, tmp_path: Path) -
         desk.choose("Status", "Done")
         assert desk.place().text() == "annotations.conll"
         QTest.keyClick(desk.place(), Qt.Key.Key_Return)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     written = (tmp_path / "annotations.conll").read_text("utf-8")
@@ -143,7 +143,7 @@ def test_a_split_goes_by_the_shares_and_is_refused_until_they_are_whole(
         desk.wait()
         assert any("train 1, dev 1, test 1" in words for words in desk.words())
         desk.go().click()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     ids = [
@@ -168,7 +168,7 @@ def test_what_is_there_already_is_named_and_replaced_by_a_button_that_says_so(
         QTest.keyClicks(desk.place(), "new.jsonl")
         assert desk.go().text() == "&Export"
         desk.go().click()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     assert old.read_text("utf-8") == "precious"
@@ -181,7 +181,7 @@ def test_a_format_of_many_files_makes_a_folder(qtbot, project: Path, tmp_path: P
         desk.choose("Format", "brat")
         assert desk.place().text() == "annotations"
         desk.go().click()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
     assert (tmp_path / "annotations" / "ada" / "news-1.ann").exists()

@@ -32,8 +32,8 @@ def drop(driver: Driver, *paths: Path) -> None:
     QApplication.sendEvent(driver.window, QDropEvent(place, copy, data, _BUTTON, _KEYS))
 
 
-def wait_for_worker(qtbot, driver: Driver) -> None:
-    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
+def wait_for_job(qtbot, driver: Driver) -> None:
+    qtbot.waitUntil(lambda: not driver.window.session.jobs.running())
     driver.settle()
 
 
@@ -74,7 +74,7 @@ def test_dropped_text_files_become_articles_that_the_list_shows(
 
     def script(driver: Driver) -> None:
         drop(driver, *files)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == "Imported: 2 articles new."
         assert driver.window.workspace.article_panel.model.rowCount() == 3
         assert driver.text() == NEWS
@@ -91,7 +91,7 @@ def test_the_first_import_into_an_empty_project_opens_an_article(
 
     def script(driver: Driver) -> None:
         drop(driver, tmp_path / "one.txt")
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.text() == "First of all."
 
     run_main([str(project_of())], script)
@@ -113,7 +113,7 @@ def test_annotations_dropped_for_the_open_article_are_shown_at_once(
 
     def script(driver: Driver) -> None:
         drop(driver, out)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert len(driver.entities()) == 1
         mark(driver)
         assert "marked as" in driver.said()
@@ -132,7 +132,7 @@ def test_a_faulty_file_is_told_by_name_and_line_and_leaves_nothing(
 
     def script(driver: Driver) -> None:
         drop(driver, out)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         (report,) = driver.window.findChildren(ImportReportDialog)
         (details,) = report.findChildren(QTextEdit)
         assert "bad.jsonl: line 2: " in details.toPlainText()
@@ -149,7 +149,7 @@ def test_an_export_writes_the_file_and_says_so(qtbot, project_of: Projects, tmp_
         driver.select("Oslo")
         driver.key("3")
         driver.window.workspace.file_actions.export_to(out, "native")
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == f"Exported 1 annotation to {out}."
 
     annotated(project_of(NEWS), script)
@@ -161,7 +161,7 @@ def test_an_export_to_a_place_that_is_not_there_is_told(
 ) -> None:
     def script(driver: Driver) -> None:
         driver.window.workspace.file_actions.export_to(tmp_path / "no" / "out.jsonl", "native")
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert str(tmp_path / "no") in the_box().text()
         assert "Errno" not in the_box().text()
         dismiss(driver)
@@ -211,10 +211,10 @@ def test_a_cancelled_import_leaves_nothing(qtbot, project_of: Projects, tmp_path
     many = many_articles(project, tmp_path / "many.jsonl")
 
     def script(driver: Driver) -> None:
-        worker = driver.window.workspace.worker
+        jobs = driver.window.session.jobs
         drop(driver, many)
-        worker.cancel()
-        wait_for_worker(qtbot, driver)
+        jobs.cancel()
+        wait_for_job(qtbot, driver)
         assert "cancelled" in driver.said()
 
     run_main([str(project)], script)
@@ -229,7 +229,7 @@ def test_closing_the_window_can_cancel_the_import_and_ends_the_program(
 
     def script(driver: Driver) -> None:
         drop(driver, many)
-        assert driver.window.workspace.worker.busy
+        assert driver.window.session.jobs.running()
         answer_box("still running", "&Cancel it and close")
         assert driver.window.close()
 

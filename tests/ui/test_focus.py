@@ -75,10 +75,10 @@ def test_only_del_deletes_in_a_list(qtbot, project_of: Projects) -> None:
             view.setCurrentIndex(view.model().index(0, 0))
             before = state(driver, project)
             driver.key(KEY.Key_Backspace)
-            settle_worker(qtbot, driver)
+            settle_job(qtbot, driver)
             assert state(driver, project) == before
             driver.key(KEY.Key_Delete)
-            settle_worker(qtbot, driver)
+            settle_job(qtbot, driver)
             assert state(driver, project) != before
 
     run_main([str(project)], script)
@@ -112,13 +112,13 @@ def test_no_key_destroys_what_the_hints_of_the_part_with_the_focus_do_not_name(
                         named = cap in hints(driver)
                         before = state(driver, project)
                         driver.key(key)
-                        settle_worker(qtbot, driver)
+                        settle_job(qtbot, driver)
                         tried += 1
                         if state(driver, project) != before:
                             words = f"{part.objectName()} {part.accessibleName()} {cap}"
                             assert named, words
                             driver.window.workspace.actions["undo"].trigger()
-                            settle_worker(qtbot, driver)
+                            settle_job(qtbot, driver)
         assert tried > 40
 
     run_main([str(project)], script)
@@ -144,7 +144,7 @@ def test_where_the_last_row_of_a_list_is_deleted_the_text_has_the_keyboard(
                     view.setFocus()
                     view.setCurrentIndex(view.model().index(0, 0))
                     driver.key(KEY.Key_Delete)
-                    settle_worker(qtbot, driver)
+                    settle_job(qtbot, driver)
                     assert view.isVisible() or focus() is driver.view
 
     run_main([str(project_of('Ann was in Oslo, she said. "We won," Bob said.'))], script)
@@ -215,9 +215,9 @@ def test_after_the_palette_a_dialog_and_an_undo_the_text_has_the_keyboard(
         driver.settle()
         assert focus() is driver.view
         driver.window.workspace.actions["move_to_trash"].trigger()
-        settle_worker(qtbot, driver)
+        settle_job(qtbot, driver)
         QTest.mouseClick(driver.window.workspace.undo_toast.undo, _LEFT)
-        settle_worker(qtbot, driver)
+        settle_job(qtbot, driver)
         assert focus() is driver.view
 
     run_main([str(project)], script)
@@ -314,9 +314,9 @@ def state(driver: Driver, project: Path) -> object:
     return len(articles(project)), left, annotation.head.extra is None
 
 
-def settle_worker(qtbot, driver: Driver) -> None:
+def settle_job(qtbot, driver: Driver) -> None:
     driver.settle()
-    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.session.jobs.running())
     driver.settle()
 
 

@@ -24,11 +24,11 @@ from annotator.services.importing import import_files
 from annotator.store import Project
 from annotator.ui.import_export.columns_dialog import ColumnsDialog
 from annotator.ui.import_export.import_report import ImportReportDialog
-from annotator.ui.jobs.progress_dialog import ProgressStrip
+from annotator.ui.jobs.progress import ProgressStrip
 from tests.formats.articles.writers import PARAGRAPHS, TEXT, page, zipped
 from tests.store.test_pending import articles_in, killed_import
 from tests.ui.driving import Driver, annotated, answer_box, run_main, visible
-from tests.ui.test_files import drop, many_articles, wait_for_worker
+from tests.ui.test_files import drop, many_articles, wait_for_job
 
 Projects = Callable[..., Path]
 Dialog = TypeVar("Dialog", bound=QDialog)
@@ -91,7 +91,7 @@ def test_a_table_asks_which_column_holds_the_text_and_imports_it(
         assert view.model().headerData(2, Qt.Orientation.Horizontal) == "Fließtext\nText"
         assert view.model().headerData(1, Qt.Orientation.Horizontal) == "Überschrift\nTitle"
         press(dialog, Qt.Key.Key_Return)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == "Imported: 2 articles new."
 
     project = project_of(NEWS)
@@ -112,7 +112,7 @@ def test_a_question_that_is_cancelled_imports_nothing(
         drop(driver, tmp_path / "a.csv", tmp_path / "b.txt")
         driver.settle()
         press(the(ColumnsDialog), Qt.Key.Key_Escape)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     project = project_of(NEWS)
     run_main([str(project)], script)
@@ -135,7 +135,7 @@ def test_tables_with_the_same_columns_are_asked_about_once(
         second = the(ColumnsDialog)
         chooser(second, "text").setCurrentText("lede")
         press(second, Qt.Key.Key_Return)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     project = project_of(NEWS)
     run_main([str(project)], script)
@@ -159,7 +159,7 @@ def test_a_dropped_folder_comes_whole_and_its_report_can_be_copied(
 
     def script(driver: Driver) -> None:
         drop(driver, folder)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == (
             "Imported: 4 articles new, 1 duplicate left out, 1 near duplicate, 2 files at fault."
         )
@@ -196,10 +196,10 @@ def test_an_import_without_surprises_says_so_quietly_and_keeps_its_report(
 
     def script(driver: Driver) -> None:
         actions = driver.window.workspace.actions
-        actions["import_report"].trigger()
+        actions.invoke("import_report")
         assert driver.said() == "Nothing was imported since the window was opened."
         drop(driver, tmp_path / "page.html")
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert driver.said() == "Imported: 1 article new."
         assert list(dialogs(ImportReportDialog)) == []
         actions["import_report"].trigger()
@@ -219,11 +219,13 @@ def test_cancelling_while_pages_are_read_stops_at_once(
 
     def script(driver: Driver) -> None:
         drop(driver, folder)
-        worker = driver.window.workspace.worker
-        with qtbot.waitSignal(worker.progressed):
+        jobs = driver.window.session.jobs
+        running = jobs.running()
+        assert running is not None
+        with qtbot.waitSignal(running.progressed):
             pass
-        worker.cancel()
-        wait_for_worker(qtbot, driver)
+        jobs.cancel()
+        wait_for_job(qtbot, driver)
         assert "cancelled" in driver.said()
         for dialog in dialogs(ImportReportDialog):  # the pages that came are much alike
             dialog.close()
@@ -288,7 +290,7 @@ def test_the_strip_of_an_import_says_how_far_it_is_and_cancels_it_by_keys(
                 break
             driver.key(Qt.Key.Key_Tab)
         driver.key(Qt.Key.Key_Space)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert "cancelled" in driver.said()
         assert strips(driver) == []
 
@@ -304,7 +306,7 @@ def test_annotating_goes_on_while_an_import_runs(
     go_on = half_done(monkeypatch)
 
     def script(driver: Driver) -> None:
-        worker = driver.window.workspace.worker
+        jobs = driver.window.session.jobs
         begin_import(qtbot, driver, many)
         assert QApplication.activeModalWidget() is None
         assert driver.window.isActiveWindow()
@@ -318,9 +320,9 @@ def test_annotating_goes_on_while_an_import_runs(
             assert other.progress("ada").total == 1
         answer_box("still running", "&Keep the window open")
         assert not driver.window.close()
-        assert worker.busy
+        assert jobs.running()
         go_on.set()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert strips(driver) == []
 
     assert len(annotated(project, script).entities) == 2
@@ -352,7 +354,7 @@ def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
         driver.window.workspace.backup_actions._go_back(project)
         assert driver.said() == "Wait until the running job is done, or cancel it."
         go_on.set()
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
 
     run_main([str(project)], script)
 
@@ -363,7 +365,7 @@ def test_an_empty_folder_is_answered(qtbot, project_of: Projects, tmp_path: Path
 
     def script(driver: Driver) -> None:
         drop(driver, tmp_path / name)
-        wait_for_worker(qtbot, driver)
+        wait_for_job(qtbot, driver)
         assert details() == "There was nothing to import."
         press(the(ImportReportDialog), Qt.Key.Key_Escape)
 

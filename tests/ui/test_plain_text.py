@@ -44,7 +44,8 @@ from annotator.services.presets import find_scheme
 from annotator.services.trash import delete_articles
 from annotator.store import Project
 from annotator.ui.import_export.file_dialogs import ask_save_path
-from annotator.ui.jobs.progress_dialog import ProgressDialog
+from annotator.ui.jobs.progress import ProgressDialog
+from annotator.ui.jobs.runner import ProgressReport
 from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.widgets.plain_text import (
     PlainMessageBox,
@@ -370,7 +371,7 @@ def test_the_words_of_a_running_job_are_plain(qtbot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     dialog = ProgressDialog("<b>one", parent)
-    dialog.show_progress(1, 2, f"<h1>{SPOOF}</h1>")
+    dialog.show_progress(ProgressReport(1, 2, f"<h1>{SPOOF}</h1>"))
     labels = dialog.findChildren(QLabel)
     assert {"<b>one", f"<h1>{SPOOF}</h1>"} <= {label.text() for label in labels}
     assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
@@ -494,7 +495,7 @@ def _is_text(node: ast.expr) -> bool:
         return node.value != ""
     if isinstance(node, ast.Attribute):
         return node.attr in ("label", "name", "text", "title", "words")
-    return isinstance(node, ast.JoinedStr) or called in ("tr", "tr_sentence")
+    return isinstance(node, ast.JoinedStr) or called in ("tr", "tr_message")
 
 
 def _is_fixed(node: ast.expr) -> bool:

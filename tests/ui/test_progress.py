@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
 
-from annotator.ui.jobs.progress_dialog import ProgressDialog
+from annotator.ui.jobs.progress import ProgressDialog
+from annotator.ui.jobs.runner import Job
 from tests.ui.driving import Driver, run_main, visible
 
 Projects = Callable[..., Path]
@@ -28,8 +29,8 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
         return "over"
 
     def script(driver: Driver) -> None:
-        worker = driver.window.workspace.worker
-        assert worker.start(driver.window.project.path, job, "Importing articles")
+        jobs = driver.window.session.jobs
+        assert jobs.run(Job(job, "Importing articles"))
         qtbot.waitUntil(lambda: shown() is not None)
         dialog = shown()
         assert dialog is not None
@@ -57,7 +58,9 @@ def test_it_says_what_runs_and_how_far_it_is_and_stays_until_the_job_has_stopped
 
 def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path: Path) -> None:
     def script(driver: Driver) -> None:
-        workspace, worker = driver.window.workspace, driver.window.workspace.worker
+        workspace, jobs = driver.window.workspace, driver.window.session.jobs
+        titles: list[str] = []
+        jobs.started.connect(lambda running: titles.append(running.title))
         ways = {
             "Importing articles": lambda: workspace.file_actions.import_paths([tmp_path / "a.txt"]),
             "Exporting to out.jsonl": lambda: workspace.file_actions.export_to(
@@ -69,8 +72,8 @@ def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path
         }
         for what, act in ways.items():
             act()
-            qtbot.waitUntil(lambda what=what: worker.what == what)
-            qtbot.waitUntil(lambda: not worker.busy)
+            qtbot.waitUntil(lambda what=what: titles[-1:] == [what])
+            qtbot.waitUntil(lambda: not jobs.running())
             driver.settle()
         for box in QApplication.topLevelWidgets():
             if visible(box) and box is not driver.window:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.core.scheme import can_speak, is_person
+from annotator.core.scheme import can_speak, person_by_name
 from annotator.suggest.llm_response import checked
 from annotator.ui.lists.snippet_list import VALUE_ROLE
 from annotator.ui.session import SelectedItem
@@ -68,7 +68,7 @@ def test_a_person_in_the_source_is_the_speaker_and_so_is_a_label_of_ones_own(
     assert can_speak("GROUP", alone=False)
     assert can_speak("GPE")
     assert not can_speak("GPE", alone=False)
-    assert (is_person("PER"), is_person("PERSON"), is_person("PERCENT")) == (True, True, False)
+    assert [person_by_name(name) for name in ("PER", "PERSON", "PERCENT")] == [True, True, False]
 
 
 def test_a_speaker_who_cannot_speak_is_among_the_warnings_and_in_the_check_before_done(

@@ -63,6 +63,23 @@ def test_nothing_heavy_is_imported_before_the_first_paint(project_of: Projects) 
     assert sorted(modules.intersection(HEAVY)) == []
 
 
+def test_a_window_without_a_console_opens_and_ends_well(
+    project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows gives a program without a console no standard streams."""
+    shown: list[bool] = []
+
+    def script(driver: Driver) -> None:
+        shown.append(driver.window.isVisible())
+
+    project = project_of("Oslo wins.")
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, None)
+    code = run_main([str(project)], script)
+    monkeypatch.undo()
+    assert (code, shown) == (0, [True])
+
+
 def test_a_bug_in_a_slot_is_told_once_with_a_report_to_copy(qtbot, project_of: Projects) -> None:
     def fail() -> None:
         raise ZeroDivisionError("a planted bug")

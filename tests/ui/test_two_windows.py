@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from annotator.core import edits
-from annotator.core.edits.status_notes import begun
+from annotator.core.edit_rules import begun
 from annotator.store import Project
 from tests.ui.driving import Driver, marked, run_main, stored
 
@@ -27,7 +27,7 @@ def test_deleting_an_article_says_whose_work_goes_along(qtbot, project_of: Proje
         driver.select("Oslo")
         driver.key("3")
         driver.window.workspace.actions["move_to_trash"].trigger()
-        qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
+        qtbot.waitUntil(lambda: not driver.window.session.jobs.running())
         driver.settle()
         assert driver.window.workspace.undo_toast.words().endswith(
             "3 annotations went along. Among them is the work of bob, eve."

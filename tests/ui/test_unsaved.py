@@ -103,7 +103,7 @@ def test_what_waits_is_undone_and_redone_before_what_is_saved(project_of: Projec
         with refusing_disk():
             mark(driver, "Oslo", "3")
             go_on(driver)
-            assert driver.window.session.next_titles()[0].startswith("Mark “Oslo”")
+            assert str(driver.window.session.next_titles()[0]).startswith("Mark “Oslo”")
             driver.control("z")
             assert len(driver.entities()) == 1
             assert "●  All changes saved" in footer(driver) or any(

@@ -22,6 +22,7 @@ from annotator.ui.session import Session
 from annotator.ui.theme.theme import LIGHT
 from tests import strategies
 from tests.examples import examples
+from tests.ui.lists.conftest import registry_of
 
 few = settings(
     max_examples=examples(14),
@@ -100,7 +101,7 @@ def test_store_session_and_lists_agree_after_any_edits(
     qapp: object, text: str, data: st.DataObject
 ) -> None:
     with desk(text) as (project, session):
-        panel = SidePanel(session, LIGHT)
+        panel = SidePanel(session, LIGHT, registry_of(session))
         for _ in range(data.draw(st.integers(1, 6))):
             act(session, data)
             again = project.annotation(session.article_key or 0, "ada")

@@ -275,9 +275,7 @@ class _Servant:
         }
 
     def _busy(self) -> bool:
-        from annotator.ui.jobs.worker import Worker
-
-        return any(worker.busy for worker in self._driver.window.findChildren(Worker))
+        return self._driver.window.session.jobs.busy
 
     def _wait(self, until: Callable[[], object]) -> None:
         from PySide6.QtTest import QTest

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-NOT_TWICE: Final = "no article was annotated by two people"
-NOTHING: Final = "nobody marked anything of this kind"
-ONE_KIND: Final = "everything is of one kind, so that chance alone would agree as well"
-NO_UNITS: Final = "no two people have the same thing to compare"
+from annotator.core.message import Message, message, verbatim
+
+NOT_TWICE: Final = message("no article was annotated by two people")
+NOTHING: Final = message("nobody marked anything of this kind")
+ONE_KIND: Final = message("everything is of one kind, so that chance alone would agree as well")
+NO_UNITS: Final = message("no two people have the same thing to compare")
 
 
 class Figure(NamedTuple):
@@ -16,17 +18,21 @@ class Figure(NamedTuple):
     """
 
     value: float | None
-    why: str = ""
+    why: Message | None = None
     low: float | None = None
     high: float | None = None
 
-    def words(self) -> str:
+    def row(self) -> dict[str, float | str | None]:
+        """Return the fields for JSON, with the reason in English and "" where there is none."""
+        return {**self._asdict(), "why": "" if self.why is None else str(self.why)}
+
+    def words(self) -> Message:
         """Return `0.82 [0.79, 0.85]`, or why there is no figure."""
         if self.value is None:
-            return f"undefined, because {self.why}"
+            return message("undefined, because {1}", self.why or "")
         if self.low is None or self.high is None:
-            return f"{self.value:.3f}"
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+            return verbatim(f"{self.value:.3f}")
+        return verbatim(f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]")
 
 
 def f1(found: float, left: float, right: float) -> Figure:

@@ -23,6 +23,7 @@ from annotator.core.agreement.counts import (
     Pair,
 )
 from annotator.core.agreement.trends import Dated, Person, Week, people_of, weeks_of
+from annotator.core.message import message
 
 SAMPLES: Final = 300
 _SEED: Final = 20261125
@@ -234,7 +235,9 @@ def _pair(name: str, key: Pair, articles: Sequence[LayerCounts]) -> PairReport:
         counts,
         f1(counts.exact, counts.left, counts.right),
         f1(counts.overlap, counts.left, counts.right),
-        kappa if _has_kappa(name) else Figure(None, "the categories are each article's own"),
+        kappa
+        if _has_kappa(name)
+        else Figure(None, message("the categories are each article's own")),
     )
 
 

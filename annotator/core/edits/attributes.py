@@ -7,6 +7,7 @@ from annotator.core.attributes import KEY, attributes_of
 from annotator.core.edit import Edit
 from annotator.core.edits.common import changed
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Entity, Quote
 from annotator.core.scheme import Attribute
 
@@ -28,19 +29,19 @@ def set_attributes(owner: Entity | Quote, values: Mapping[Attribute, Value]) -> 
         else:
             attributes[attribute.name] = value
     titles = ", ".join(attribute.title for attribute in values)
-    return changed(f"Set {titles}", (owner, _with(owner, attributes)))
+    return changed(message("Set {1}", titles), (owner, _with(owner, attributes)))
 
 
 def _check(owner: Entity | Quote, attribute: Attribute, value: Value) -> None:
     if attribute.of != ("quote" if isinstance(owner, Quote) else "entity"):
-        many = "quotes" if attribute.of == "quote" else "entities"
-        raise Rejected(f"{attribute.title} is an attribute of {many}.")
+        many = message("quotes") if attribute.of == "quote" else message("entities")
+        raise Rejected(message("{1} is an attribute of {2}.", attribute.title, many))
     if value is None:
         return
     if isinstance(value, bool) != (attribute.type == "bool"):
-        raise Rejected(f"{attribute.title} cannot be {value!r}.")
+        raise Rejected(message("{1} cannot be {2}.", attribute.title, repr(value)))
     if attribute.type == "choice" and value not in ("", *attribute.choices):
-        raise Rejected(f"{attribute.title} is one of {', '.join(attribute.choices)}.")
+        raise Rejected(message("{1} is one of {2}.", attribute.title, ", ".join(attribute.choices)))
 
 
 def _with(owner: Entity | Quote, attributes: dict[str, Any]) -> Entity | Quote:
@@ -48,7 +49,9 @@ def _with(owner: Entity | Quote, attributes: dict[str, Any]) -> Entity | Quote:
         return owner._replace(attributes=attributes or None)
     extra = owner.extra or {}
     if not isinstance(extra.get(KEY, {}), dict):
-        raise Rejected("An import brought attributes of another kind, which must not get lost.")
+        raise Rejected(
+            message("An import brought attributes of another kind, which must not get lost.")
+        )
     rest = {key: value for key, value in extra.items() if key != KEY}
     if attributes:
         rest[KEY] = attributes

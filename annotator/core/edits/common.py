@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import Message, message
 from annotator.core.models import Article, Entity, Item, Mention, Quote
 from annotator.core.text import visible
 
@@ -16,7 +17,7 @@ def get_entity(annotation: Annotation, entity_id: str) -> Entity:
         Rejected: It no longer exists.
     """
     if (entity := annotation.entities.get(entity_id)) is None:
-        raise Rejected("That entity is no longer there.")
+        raise Rejected(message("That entity is no longer there."))
     return entity
 
 
@@ -27,7 +28,7 @@ def get_mention(annotation: Annotation, mention_id: str) -> Mention:
         Rejected: It no longer exists.
     """
     if (mention := annotation.mentions.get(mention_id)) is None:
-        raise Rejected("That mention is no longer there.")
+        raise Rejected(message("That mention is no longer there."))
     return mention
 
 
@@ -38,7 +39,7 @@ def get_quote(annotation: Annotation, quote_id: str) -> Quote:
         Rejected: It no longer exists.
     """
     if (quote := annotation.quotes.get(quote_id)) is None:
-        raise Rejected("That quote is no longer there.")
+        raise Rejected(message("That quote is no longer there."))
     return quote
 
 
@@ -49,16 +50,16 @@ def checked_span(article: Article, start: int, end: int) -> tuple[int, int, str]
         Rejected: The span is outside the article, or nothing is left of it.
     """
     if not 0 <= start <= end <= len(article.text):
-        raise Rejected("The selection reaches outside the article.")
+        raise Rejected(message("The selection reaches outside the article."))
     if start == end:
-        raise Rejected("Nothing is selected: select some words first.")
+        raise Rejected(message("Nothing is selected: select some words first."))
     start, end = visible(article.text, start, end)
     if start == end:
-        raise Rejected("The selection holds only white space.")
+        raise Rejected(message("The selection holds only white space."))
     return start, end, article.text[start:end]
 
 
-def changed(title: str, *pairs: tuple[Item | None, Item | None]) -> Edit:
+def changed(title: Message, *pairs: tuple[Item | None, Item | None]) -> Edit:
     """Return the edit with those pairs that differ.
 
     Raises:
@@ -66,7 +67,7 @@ def changed(title: str, *pairs: tuple[Item | None, Item | None]) -> Edit:
     """
     changes = tuple(Change(before, after) for before, after in pairs if before != after)
     if not changes:
-        raise Rejected("That is how it is already.")
+        raise Rejected(message("That is how it is already."))
     return Edit(title, changes)
 
 

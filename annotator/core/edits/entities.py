@@ -7,6 +7,7 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, get_entity, get_mention, replace_ids, short
 from annotator.core.edits.mentions import entity_name
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Entity, Item
 
 _Pair = tuple[Item | None, Item | None]
@@ -15,7 +16,7 @@ _Pair = tuple[Item | None, Item | None]
 def relabel_entity(annotation: Annotation, entity_id: str, label: str, title: str = "") -> Edit:
     """Change the label of the entity, and so of all its mentions."""
     entity = get_entity(annotation, entity_id)
-    wording = f"Relabel {entity.name} as {title or label}"
+    wording = message("Relabel {1} as {2}", entity.name, title or label)
     return changed(wording, (entity, entity._replace(label=label)))
 
 
@@ -27,7 +28,7 @@ def relabel_entities(
     if len(entities) == 1:
         return relabel_entity(annotation, entities[0].id, label, title)
     pairs = [(entity, entity._replace(label=label)) for entity in entities]
-    return changed(f"Relabel {len(entities)} entities as {title or label}", *pairs)
+    return changed(message("Relabel {1} entities as {2}", len(entities), title or label), *pairs)
 
 
 def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
@@ -35,8 +36,10 @@ def rename_entity(annotation: Annotation, entity_id: str, name: str) -> Edit:
     entity = get_entity(annotation, entity_id)
     name = entity_name(name)
     if not name:
-        raise Rejected("An entity needs a name.")
-    return changed(f"Rename {entity.name} to {name}", (entity, entity._replace(name=name)))
+        raise Rejected(message("An entity needs a name."))
+    return changed(
+        message("Rename {1} to {2}", entity.name, name), (entity, entity._replace(name=name))
+    )
 
 
 def merge_entities(annotation: Annotation, entity_id: str, others: Collection[str]) -> Edit:
@@ -46,7 +49,7 @@ def merge_entities(annotation: Annotation, entity_id: str, others: Collection[st
         get_entity(annotation, other) for other in dict.fromkeys(others) if other != target.id
     ]
     if not merged:
-        raise Rejected("Choose another entity to merge with.")
+        raise Rejected(message("Choose another entity to merge with."))
     pairs: list[_Pair] = [(target, _with_notes(target, merged))]
     used_spans = {(mention.start, mention.end) for mention in annotation.mentions_of(target.id)}
     for mention in (mention for other in merged for mention in annotation.mentions_of(other.id)):
@@ -56,7 +59,7 @@ def merge_entities(annotation: Annotation, entity_id: str, others: Collection[st
     pairs += _quote_changes(annotation, frozenset(other.id for other in merged), target.id)
     pairs += [(other, None) for other in merged]
     names = ", ".join(other.name for other in merged)
-    return changed(f"Merge {names} into {target.name}", *pairs)
+    return changed(message("Merge {1} into {2}", names, target.name), *pairs)
 
 
 def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
@@ -64,15 +67,17 @@ def split_entity(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
     mentions = [get_mention(annotation, id_) for id_ in dict.fromkeys(mention_ids)]
     owners = {mention.entity_id for mention in mentions}
     if len(owners) != 1:
-        raise Rejected("Choose mentions of one entity to split off.")
+        raise Rejected(message("Choose mentions of one entity to split off."))
     old = annotation.entities[owners.pop()]
     if len(mentions) == annotation.mention_count(old.id):
-        raise Rejected(f"{old.name} would be left without mentions: leave one.")
+        raise Rejected(message("{1} would be left without mentions: leave one.", old.name))
     first = min(mentions, key=lambda mention: mention.start)
     id_, ordinal = annotation.next_id(Entity)
     entity = Entity(id_, old.label, entity_name(first.text), ordinal)
     moved = [(mention, mention._replace(entity_id=id_)) for mention in mentions]
-    return changed(f"Split {short(first.text)} from {old.name}", (None, entity), *moved)
+    return changed(
+        message("Split {1} from {2}", short(first.text), old.name), (None, entity), *moved
+    )
 
 
 def delete_entity(annotation: Annotation, entity_id: str) -> Edit:
@@ -80,7 +85,7 @@ def delete_entity(annotation: Annotation, entity_id: str) -> Edit:
     entity = get_entity(annotation, entity_id)
     pairs: list[_Pair] = [(mention, None) for mention in annotation.mentions_of(entity.id)]
     pairs += _quote_changes(annotation, frozenset([entity.id]), None)
-    return changed(f"Delete entity {entity.name}", *pairs, (entity, None))
+    return changed(message("Delete entity {1}", entity.name), *pairs, (entity, None))
 
 
 def _quote_changes(annotation: Annotation, old: frozenset[str], new: str | None) -> list[_Pair]:

@@ -10,7 +10,9 @@ from annotator.core.edits.common import (
     short,
 )
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, Entity, Item, Mention, MentionKind
+from annotator.core.terms import term
 
 _Pair = tuple[Item | None, Item | None]
 
@@ -29,7 +31,7 @@ def mark(
     entity, new = find_or_make_entity(annotation, text, label)
     id_, ordinal = annotation.next_id(Mention)
     mention = Mention(id_, entity.id, start, end, text, ordinal)
-    return changed(f"Mark {short(text)} as {title or label}", *new, (None, mention))
+    return changed(message("Mark {1} as {2}", short(text), title or label), *new, (None, mention))
 
 
 def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: str = "") -> Edit:
@@ -38,8 +40,10 @@ def relabel_mention(annotation: Annotation, mention_id: str, label: str, title: 
     old = annotation.entities[mention.entity_id]
     same_span = annotation.mentions_at(mention.start, mention.end)
     if any(annotation.entities[other.entity_id].label == label for other in same_span):
-        raise Rejected(f"{short(mention.text)} is marked as {title or label} already.")
-    wording = f"Relabel {short(mention.text)} as {title or label}"
+        raise Rejected(
+            message("{1} is marked as {2} already.", short(mention.text), title or label)
+        )
+    wording = message("Relabel {1} as {2}", short(mention.text), title or label)
     entity, new = find_or_make_entity(annotation, mention.text, label)
     if new and annotation.mention_count(old.id) == 1:
         return changed(wording, (old, old._replace(label=label)))
@@ -56,13 +60,13 @@ def resize_mention(
     label = annotation.entities[mention.entity_id].label
     for other in annotation.mentions_at(start, end):
         if other.id != mention.id and annotation.entities[other.entity_id].label == label:
-            raise Rejected(f"{short(text)} is marked as {label} already.")
+            raise Rejected(message("{1} is marked as {2} already.", short(text), label))
     pairs: list[_Pair] = [(mention, mention._replace(start=start, end=end, text=text))]
     entity = annotation.entities[mention.entity_id]
     named_after = entity.name == entity_name(mention.text)
     if named_after and annotation.mention_count(entity.id) == 1:
         pairs.append((entity, entity._replace(name=entity_name(text))))
-    return changed(f"Resize {short(mention.text)} to {short(text)}", *pairs)
+    return changed(message("Resize {1} to {2}", short(mention.text), short(text)), *pairs)
 
 
 def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edit:
@@ -71,22 +75,25 @@ def move_mention(annotation: Annotation, mention_id: str, entity_id: str) -> Edi
     entity = get_entity(annotation, entity_id)
     same_span = annotation.mentions_at(mention.start, mention.end)
     if any(other.entity_id == entity.id for other in same_span):
-        raise Rejected(f"{short(mention.text)} belongs to {entity.name} already.")
+        raise Rejected(message("{1} belongs to {2} already.", short(mention.text), entity.name))
     moved = mention._replace(entity_id=entity.id)
-    title = f"Move {short(mention.text)} to {entity.name}"
+    title = message("Move {1} to {2}", short(mention.text), entity.name)
     return changed(title, (mention, moved), *_entity_removal(annotation, mention))
 
 
 def set_kind(annotation: Annotation, mention_id: str, kind: MentionKind) -> Edit:
     """Set how the mention names its entity: name, nominal or pronoun."""
     mention = get_mention(annotation, mention_id)
-    return changed(f"Make {short(mention.text)} a {kind}", (mention, mention._replace(kind=kind)))
+    return changed(
+        message("Make {1} a {2}", short(mention.text), term(kind)),
+        (mention, mention._replace(kind=kind)),
+    )
 
 
 def delete_mention(annotation: Annotation, mention_id: str) -> Edit:
     """Delete the mention, and its entity if it was the last one and no quote names the entity."""
     mention = get_mention(annotation, mention_id)
-    title = f"Delete mention {short(mention.text)}"
+    title = message("Delete mention {1}", short(mention.text))
     return changed(title, (mention, None), *_entity_removal(annotation, mention))
 
 

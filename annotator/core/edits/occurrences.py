@@ -9,6 +9,7 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, checked_span, short
 from annotator.core.edits.mentions import find_or_make_entity
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, Entity, Item, Mention, MentionKind
 
 _Pair = tuple[Item | None, Item | None]
@@ -29,7 +30,7 @@ def mark_all(
     """
     checked_spans = [checked_span(article, start, end) for start, end in spans]
     if not checked_spans:
-        raise Rejected("Choose at least one place to mark.")
+        raise Rejected(message("Choose at least one place to mark."))
     entity, new = find_or_make_entity(annotation, checked_spans[0][2], label)
     added: list[_Pair] = []
     moved: list[Mention] = []
@@ -46,12 +47,18 @@ def mark_all(
     made = len(added) + len(moved)
     if not made:
         raise Rejected(
-            f"{short(checked_spans[0][2])} is marked as {title or label} everywhere already."
+            message(
+                "{1} is marked as {2} everywhere already.",
+                short(checked_spans[0][2]),
+                title or label,
+            )
         )
     pairs = [*new, *((mention, mention._replace(entity_id=entity.id)) for mention in moved)]
     pairs += [*added, *_entity_removals(annotation, moved)]
-    times = "once" if made == 1 else f"{made} times"
-    return changed(f"Mark {short(checked_spans[0][2])} as {title or label} {times}", *pairs)
+    times = message("once") if made == 1 else message("{1} times", made)
+    return changed(
+        message("Mark {1} as {2} {3}", short(checked_spans[0][2]), title or label, times), *pairs
+    )
 
 
 def unmark_all(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
@@ -63,11 +70,13 @@ def unmark_all(annotation: Annotation, mention_ids: Collection[str]) -> Edit:
         annotation.mentions[id_] for id_ in dict.fromkeys(mention_ids) if id_ in annotation.mentions
     ]
     if not removed:
-        raise Rejected("Those mentions are no longer there.")
+        raise Rejected(message("Those mentions are no longer there."))
     pairs: list[_Pair] = [(mention, None) for mention in removed]
     pairs += _entity_removals(annotation, removed)
-    times = "" if len(removed) == 1 else f" {len(removed)} times"
-    return changed(f"Unmark {short(removed[0].text)}{times}", *pairs)
+    title = message("Unmark {1}", short(removed[0].text))
+    if len(removed) > 1:
+        title = message("{1} {2}", title, message("{1} times", len(removed)))
+    return changed(title, *pairs)
 
 
 def join_mention(
@@ -81,12 +90,12 @@ def join_mention(
     start, end, text = checked_span(article, start, end)
     entity = annotation.entities.get(entity_id)
     if entity is None:
-        raise Rejected("That entity is no longer there.")
+        raise Rejected(message("That entity is no longer there."))
     if any(m.entity_id == entity_id for m in annotation.mentions_at(start, end)):
-        raise Rejected(f"{short(text)} belongs to {entity.name} already.")
+        raise Rejected(message("{1} belongs to {2} already.", short(text), entity.name))
     id_, ordinal = annotation.next_id(Mention)
     mention = Mention(id_, entity_id, start, end, text, ordinal, _kind(annotation, entity, text))
-    return changed(f"Mark {short(text)} as {entity.name}", (None, mention))
+    return changed(message("Mark {1} as {2}", short(text), entity.name), (None, mention))
 
 
 def _entity_removals(annotation: Annotation, leaving: Sequence[Mention]) -> list[_Pair]:

@@ -6,9 +6,11 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, checked_span, get_entity, get_quote, short
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import ROLES, Article, Quote, Role, RoleSpan, SpeakerStatus
 from annotator.core.quotation_marks import Range, content_parts, proposed_type, without_marks
 from annotator.core.scheme import Conventions
+from annotator.core.terms import term
 
 _DEFAULT_CONVENTIONS = Conventions()
 
@@ -41,8 +43,8 @@ def create_quote(
         quote = Quote(id_, ordinal, spans, proposed_type(article.text, spans), type_set=False)
         quotes.append(quote._replace(speakers=tuple(dict.fromkeys(speakers))))
     if not quotes:
-        raise Rejected(f"{short(text)} is a quote already.")
-    return changed(f"Quote {short(text)}", *((None, quote) for quote in quotes))
+        raise Rejected(message("{1} is a quote already.", short(text)))
+    return changed(message("Quote {1}", short(text)), *((None, quote) for quote in quotes))
 
 
 def _contents(text: str, start: int, end: int, conventions: Conventions) -> list[tuple[Range, ...]]:
@@ -83,7 +85,11 @@ def add_part(  # noqa: PLR0913  # each argument is needed
     parts = [RoleSpan(role, s, e, article.text[s:e]) for s, e in pieces]
     for part in parts:
         _check_fit(part, quote.spans)
-    title = f"Make {short(text)} the {role}" if role != "content" else f"Add {short(text)}"
+    title = (
+        message("Make {1} the {2}", short(text), term(role))
+        if role != "content"
+        else message("Add {1}", short(text))
+    )
     return changed(title, (quote, _with_spans(article, quote, (*quote.spans, *parts))))
 
 
@@ -92,8 +98,8 @@ def remove_part(article: Article, annotation: Annotation, quote_id: str, part: R
     quote = get_quote(annotation, quote_id)
     rest = _without(quote, part)
     if part.role == "content" and not any(span.role == "content" for span in rest):
-        raise Rejected("A quote needs content: delete the quote instead.")
-    title = f"Remove {part.role} {short(part.text)}"
+        raise Rejected(message("A quote needs content: delete the quote instead."))
+    title = message("Remove {1} {2}", term(part.role), short(part.text))
     return changed(title, (quote, _with_spans(article, quote, rest)))
 
 
@@ -107,7 +113,7 @@ def resize_part(
     resized = part._replace(start=start, end=end, text=text)
     _check_fit(resized, rest)
     spans = tuple(resized if span == part else span for span in quote.spans)
-    title = f"Resize {part.role} to {short(text)}"
+    title = message("Resize {1} to {2}", term(part.role), short(text))
     return changed(title, (quote, _with_spans(article, quote, spans)))
 
 
@@ -115,8 +121,10 @@ def set_type(annotation: Annotation, quote_id: str, type_: str) -> Edit:
     """Set the type, which from then on no longer follows the quote marks."""
     quote = get_quote(annotation, quote_id)
     if not type_:
-        raise Rejected("A quote needs a type: choose unknown if it cannot be told.")
-    return changed(f"Set type {type_}", (quote, quote._replace(type=type_, type_set=True)))
+        raise Rejected(message("A quote needs a type: choose unknown if it cannot be told."))
+    return changed(
+        message("Set type {1}", term(type_)), (quote, quote._replace(type=type_, type_set=True))
+    )
 
 
 def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str]) -> Edit:
@@ -125,7 +133,7 @@ def set_speakers(annotation: Annotation, quote_id: str, speakers: Sequence[str])
     names = [get_entity(annotation, id_).name for id_ in speakers]
     status = "identified" if speakers and quote.speaker_status != "group" else quote.speaker_status
     attributed = quote._replace(speakers=tuple(dict.fromkeys(speakers)), speaker_status=status)
-    title = f"Set speaker {', '.join(names)}" if names else "Clear speaker"
+    title = message("Set speaker {1}", ", ".join(names)) if names else message("Clear speaker")
     return changed(title, (quote, attributed))
 
 
@@ -134,14 +142,14 @@ def set_speaker_status(annotation: Annotation, quote_id: str, status: SpeakerSta
     quote = get_quote(annotation, quote_id)
     speakers = quote.speakers if status in ("identified", "group") else ()
     changed_quote = quote._replace(speaker_status=status, speakers=speakers)
-    return changed(f"Set speaker status {status}", (quote, changed_quote))
+    return changed(message("Set speaker status {1}", term(status)), (quote, changed_quote))
 
 
 def set_addressees(annotation: Annotation, quote_id: str, addressees: Sequence[str]) -> Edit:
     """Set the entities to which the quote is addressed."""
     quote = get_quote(annotation, quote_id)
     names = [get_entity(annotation, id_).name for id_ in addressees]
-    title = f"Set addressee {', '.join(names)}" if names else "Clear addressee"
+    title = message("Set addressee {1}", ", ".join(names)) if names else message("Clear addressee")
     return changed(title, (quote, quote._replace(addressees=tuple(dict.fromkeys(addressees)))))
 
 
@@ -155,7 +163,7 @@ def delete_quote(annotation: Annotation, quote_id: str) -> Edit:
     ]
     content = quote.parts("content")
     shortened = short(content[0].text) if content else quote.id
-    return changed(f"Delete quote {shortened}", *children, (quote, None))
+    return changed(message("Delete quote {1}", shortened), *children, (quote, None))
 
 
 def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Quote:
@@ -169,7 +177,7 @@ def _with_spans(article: Article, quote: Quote, spans: Iterable[RoleSpan]) -> Qu
 
 def _without(quote: Quote, part: RoleSpan) -> tuple[RoleSpan, ...]:
     if part not in quote.spans:
-        raise Rejected("That part of the quote is no longer there.")
+        raise Rejected(message("That part of the quote is no longer there."))
     index = quote.spans.index(part)
     return quote.spans[:index] + quote.spans[index + 1 :]
 
@@ -179,9 +187,19 @@ def _check_fit(part: RoleSpan, others: Iterable[RoleSpan]) -> None:
         if part.start >= other.end or other.start >= part.end:
             continue
         if {part.role, other.role} in ({"content"}, {"cue"}, {"source"}, {"addressee"}):
-            raise Rejected(f"{short(part.text)} overlaps the {other.role} {short(other.text)}.")
+            raise Rejected(
+                message(
+                    "{1} overlaps the {2} {3}.",
+                    short(part.text),
+                    term(other.role),
+                    short(other.text),
+                )
+            )
         if {part.role, other.role} == {"content", "cue"}:
             raise Rejected(
-                f"{short(part.text)} overlaps the quote's own {other.role}: "
-                "a cue stands outside the quoted words."
+                message(
+                    "{1} overlaps the quote's own {2}: a cue stands outside the quoted words.",
+                    short(part.text),
+                    term(other.role),
+                )
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.edits.common import changed
+from annotator.core.message import message
 from annotator.core.models import Item
 
 
@@ -29,7 +30,7 @@ def apply_scheme_renames(
         *_describe(labels, (entity.label for entity in annotation.entities.values())),
         *_describe(types, (quote.type for quote in annotation.quotes.values())),
     ]
-    return changed(f"Change {', '.join(renamings)}", *pairs)
+    return changed(message("Change {1}", ", ".join(renamings)), *pairs)
 
 
 def _describe(names: Mapping[str, str], used: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from annotator.core.edit import Edit
 from annotator.core.edits.common import changed, short
 from annotator.core.edits.mentions import entity_name
 from annotator.core.errors import Rejected
+from annotator.core.message import Message, message
 from annotator.core.models import (
     ROLES,
     Article,
@@ -57,9 +58,9 @@ def accept(
     for suggestion in sorted(suggestions, key=lambda suggestion: suggestion.start):
         acceptance.take(suggestion)
     if not acceptance.taken:
-        raise Rejected("That is marked already.")
+        raise Rejected(message("That is marked already."))
     description = _describe(acceptance.taken, acceptance.first)
-    return changed(f"Accept {description}", *acceptance.pairs)
+    return changed(message("Accept {1}", description), *acceptance.pairs)
 
 
 def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
@@ -68,20 +69,20 @@ def reject(annotation: Annotation, suggestions: Sequence[Suggestion]) -> Edit:
     Later suggestions with moved edges are rejected as well, see `core.rejection`.
     """
     if not suggestions:
-        raise Rejected("There is nothing to reject.")
+        raise Rejected(message("There is nothing to reject."))
     head = annotation.head
     status = "doing" if head.status == "todo" else head.status
     after = with_rejections(head._replace(status=status), map(Rejection.of, suggestions))
     description = _describe(len(suggestions), suggestions[0])
-    return changed(f"Reject {description}", (head, after))
+    return changed(message("Reject {1}", description), (head, after))
 
 
-def _describe(number: int, first: Suggestion | None) -> str:
+def _describe(number: int, first: Suggestion | None) -> Message:
     if number != 1 or first is None:
-        return f"{number:,} suggestions"
+        return message("{1} suggestions", number)
     if isinstance(first, SuggestedMention):
-        return f"{short(first.text)} as {first.label}"
-    return f"quote {short(first.parts('content')[0].text)}"
+        return message("{1} as {2}", short(first.text), first.label)
+    return message("quote {1}", short(first.parts("content")[0].text))
 
 
 class _Acceptance:

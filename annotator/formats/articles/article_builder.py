@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from annotator.core.errors import AnnotatorError, TextError
 from annotator.core.models import Article
 from annotator.core.text import normalize, text_hash
-from annotator.formats.base import Context, FormatError, SourceRecord
+from annotator.formats.base import Context, FormatError, SourceRecord, located_message
 from annotator.formats.news_header import iso_date, shorten
 
 _HASH_LENGTH: Final = 10
@@ -40,7 +40,7 @@ def drafts(context: Context, function: Callable[..., Any], *arguments: Any) -> l
     try:
         return [ArticleBuilder(*row) for row in context.call(function, *arguments)]
     except AnnotatorError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
 
 
 def stem_of(context: Context) -> str:
@@ -108,7 +108,7 @@ def located(
     try:
         text = normalize(draft.text).text
     except TextError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
     context.left_out.update(draft.left_out)
     meta = {key: value for key, value in draft.meta.items() if value not in (None, "", [], {})}
     published = day(draft.published)

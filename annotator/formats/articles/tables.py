@@ -20,6 +20,7 @@ from annotator.formats.base import (
     ParseProblem,
     SourceRecord,
     lines_of,
+    located_message,
     whole,
 )
 from annotator.formats.columns import Columns, detect, resolve
@@ -154,7 +155,7 @@ def _articles(rows: Iterator[Row], context: Context) -> Iterator[SourceRecord]:
             try:
                 columns = resolve(context.columns, list(row.cells))
             except AnnotatorError as error:
-                raise FormatError(f"{context.path}: {error}") from error
+                raise FormatError(located_message(context.path, error)) from error
         found = _article(row, columns, context, faults)
         if found is not None and not faults:
             yield found
@@ -191,7 +192,9 @@ def _article(
     try:
         return located(context, draft, id_, line=row.line)
     except FormatError as error:
-        faults.append(ParseProblem(row.line, str(error).removeprefix(f"{context.path}: ")))
+        faults.append(
+            ParseProblem(row.line, error.message.without_hints().removeprefix(f"{context.path}: "))
+        )
         return None
 
 

@@ -8,7 +8,14 @@ from annotator.core.errors import AnnotatorError
 from annotator.formats.articles.article_builder import ArticleBuilder, drafts, each, several
 from annotator.formats.articles.charset import decode_page
 from annotator.formats.articles.html import LARGEST_PAGE, read_page
-from annotator.formats.base import Context, Format, FormatError, SourceRecord, call_directly
+from annotator.formats.base import (
+    Context,
+    Format,
+    FormatError,
+    SourceRecord,
+    call_directly,
+    located_message,
+)
 
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _LARGEST_RECORD: Final = 256 << 20
@@ -68,7 +75,7 @@ def _called(context: Context, function: Callable[..., Any], *arguments: Any) -> 
     try:
         return call_directly(function, *arguments)
     except AnnotatorError as error:
-        raise FormatError(f"{context.path}: {error}") from error
+        raise FormatError(located_message(context.path, error)) from error
 
 
 def _iterator(source: BinaryIO) -> Iterator[Any]:

@@ -159,9 +159,9 @@ class _CommandModel(QAbstractListModel):
 
 
 def _state(command: Command) -> list[str]:
-    """Return the group, and whether the action is on or cannot be used."""
+    """Return the group, whether the action is on, and why it cannot be used, if so."""
     on = [tr("on")] if command.action.isChecked() else []
-    return [command.group, *on, *([] if command.action.isEnabled() else [tr("not available now")])]
+    return [command.group, *on, *([command.reason] if command.reason else [])]
 
 
 class _CommandDelegate(QStyledItemDelegate):

@@ -1,26 +1,21 @@
 """The shortcuts of the pane with the focus: the status bar shows them, and no others delete."""
 
-from collections.abc import Mapping
-from typing import Final
-
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.ui.actions.fixed_shortcuts import HINTS
+from annotator.ui.actions.fixed_shortcuts import FIXED
+from annotator.ui.actions.registry import ActionRegistry, KeyHint
 from annotator.ui.i18n.translation import tr
 from annotator.ui.session import Session
 from annotator.ui.status_bar import StatusBar
-
-_DELETING: Final = ("quotes", "entities")
-"""The lists in which Del deletes the selected rows."""
 
 
 class PaneShortcuts(QObject):
     """Follows the focus: the status bar shows the keys of the pane that has it.
 
-    What is selected in the text is deleted from the page, and by Del from the lists. In other
-    panes these keys delete nothing, as the user does not think of the text there.
+    What is selected in the text is deleted from the page, and from the lists by their own keys. In
+    other panes the key for it deletes nothing, as the user does not think of the text there.
     """
 
     def __init__(
@@ -28,19 +23,20 @@ class PaneShortcuts(QObject):
         window: QWidget,
         session: Session,
         page: QWidget,
-        footer: StatusBar,
-        actions: Mapping[str, QAction],
+        status_bar: StatusBar,
+        registry: ActionRegistry,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         self._page = page
-        self._footer = footer
-        self._actions = actions
+        self._status_bar = status_bar
+        self._registry = registry
         window.installEventFilter(self)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
+        registry.keys_changed.connect(self.show_keys)
 
     def show_keys(self) -> None:
         """Show the keys that the actions have now."""
@@ -61,16 +57,14 @@ class PaneShortcuts(QObject):
         focus, pressed = QApplication.focusWidget(), QKeySequence(event.keyCombination())
         if focus is None or focus is self._page:
             return False
-        if pressed not in self._actions["delete"].shortcuts():
-            return False
-        in_list = focus.objectName() in _DELETING
-        return not in_list or pressed == QKeySequence(Qt.Key.Key_Backspace)
+        return pressed in self._registry["delete"].shortcuts()
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is None or now.window() is not self._window:
             return  # a popup or a dialog has the focus for a while
         if now is self._page:
-            self._footer.show_part(None)
+            self._status_bar.show_part(None)
             return
-        hints = HINTS.get(now.objectName(), ())
-        self._footer.show_part([(key.keys, tr(key.does)) for key in hints])
+        scope = self._registry.scope_of(now)
+        fixed = [KeyHint(row.keys[:1], tr(row.hint)) for row in FIXED.get(scope, ()) if row.hint]
+        self._status_bar.show_part([*self._registry.hints(scope), *fixed])

@@ -1,248 +1,291 @@
-"""The registry of all actions of the window: title, menu, keys, and the method it calls."""
+"""The registry of all actions of a window: their `QAction`s, keys, and whether they are enabled."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
-from annotator.core.scheme import Scheme
+from annotator.ui.actions.action import Action, Scope, first_reason, key_sequences
+from annotator.ui.actions.commands import Command, native
+from annotator.ui.actions.key_labels import key_name, portable_texts, typed_key_name
+from annotator.ui.actions.menu_order import in_menu_order
 from annotator.ui.i18n.translation import tr
-from annotator.ui.widgets.plain_text import escape_mnemonic, set_tool_tip, strip_mnemonics
+from annotator.ui.widgets.plain_text import set_tool_tip
 
-_Standard = QKeySequence.StandardKey
+if TYPE_CHECKING:
+    from annotator.ui.session import Session
 
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One action. `id` is also the name of the method that it calls."""
-
-    id: str
-    title: str
-    menu: str
-    keys: tuple[str | QKeySequence.StandardKey, ...] = ()
-    breaks: bool = False
-    """Whether a separator comes before it in the menu."""
-    checkable: bool = False
-    """Whether it is on or off; its method toggles it and checks it."""
-    needs_article: bool = False
-    """Whether it is available only while an article is open."""
+_SCOPE: Final = "scope of keys"
+"""The name of the property of widgets that have the keys of a scope."""
 
 
-SPECS: Final = (
-    ActionSpec("new_project", "&New project…", "&File", (_Standard.New,)),
-    ActionSpec("open_project", "&Open project…", "&File", (_Standard.Open,)),
-    ActionSpec("import_files", "&Import articles…", "&File", ("Ctrl+I",), breaks=True),
-    ActionSpec("import_folder", "Import a &folder…", "&File", ("Ctrl+Shift+I",)),
-    ActionSpec("import_report", "Import repor&t", "&File"),
-    ActionSpec("export_file", "&Export…", "&File", ("Ctrl+E",)),
-    ActionSpec("export_pdf", "Export as P&DF…", "&File", needs_article=True),
-    ActionSpec("print_article", "&Print…", "&File", (_Standard.Print,), needs_article=True),
-    ActionSpec("backups", "&Backups…", "&File", breaks=True),
-    ActionSpec("show_trash", "Tras&h…", "&File"),
-    ActionSpec("change_annotator", "&Annotator name…", "&File"),
-    ActionSpec("preferences", "Preference&s…", "&File", ("Ctrl+,",)),
-    ActionSpec("close", "&Quit", "&File", ("Ctrl+Q",), breaks=True),
-    ActionSpec("undo", "&Undo", "&Edit", (_Standard.Undo,)),
-    ActionSpec("redo", "&Redo", "&Edit", (_Standard.Redo, "Ctrl+Y")),
-    ActionSpec("copy", "&Copy", "&Edit", (_Standard.Copy,), breaks=True),
-    ActionSpec("copy_marked", "Copy &with marks", "&Edit", ("Ctrl+Shift+C",), needs_article=True),
-    ActionSpec(
-        "find", "F&ind in the article…", "&Edit", (_Standard.Find,), breaks=True, needs_article=True
-    ),
-    ActionSpec("find_next", "Find ne&xt", "&Edit", ("F3",), needs_article=True),
-    ActionSpec("find_previous", "Find pre&vious", "&Edit", ("Shift+F3",), needs_article=True),
-    ActionSpec("find_in_project", "Find in the &project…", "&Edit", ("Ctrl+Shift+F",)),
-    ActionSpec("edit_note", "&Note…", "&Edit", ("N",), breaks=True),
-    ActionSpec("toggle_flag", "&Flag", "&Edit", ("F",)),
-    ActionSpec("note_article", "Note on the &article…", "&Edit", ("Shift+N",), needs_article=True),
-    ActionSpec("flag_article", "Flag the artic&le", "&Edit", ("Shift+F",), needs_article=True),
-    ActionSpec("delete", "&Delete", "&Edit", ("Del", "Backspace"), breaks=True),
-    ActionSpec("move_to_trash", "&Move to the trash", "&Edit", needs_article=True),
-    ActionSpec("edit_scheme", "&Scheme…", "&Edit", breaks=True),
-    ActionSpec("mark_as", "&Find a label…", "&Annotate", ("Ctrl+Shift+L",), needs_article=True),
-    ActionSpec("quote", "&Quote", "&Annotate", ("Q",), breaks=True),
-    ActionSpec("add_content", "Add to co&ntent", "&Annotate", ("Shift+Q",)),
-    ActionSpec("cue", "&Cue", "&Annotate", ("C",)),
-    ActionSpec("source", "&Source or speaker…", "&Annotate", ("S",)),
-    ActionSpec("addressee", "&Addressee", "&Annotate", ("A",)),
-    ActionSpec("quote_type", "Quote t&ype…", "&Annotate", ("T",)),
-    ActionSpec("attributes", "Attri&butes…", "&Annotate", ("Shift+A",)),
-    ActionSpec("rename_entity", "&Rename entity", "&Annotate", ("F2",), breaks=True),
-    ActionSpec("merge_entities", "&Merge entity with…", "&Annotate", ("M",)),
-    ActionSpec("join_entity", "Mention of an &entity…", "&Annotate", ("P",)),
-    ActionSpec("all_occurrences", "All &occurrences…", "&Annotate", ("R",)),
-    ActionSpec("replace_labels", "Replace &labels…", "&Annotate"),
-    ActionSpec(
-        "done_next", "&Done and next", "&Annotate", ("Ctrl+Return", "Ctrl+Enter"), breaks=True
-    ),
-    ActionSpec("skip_next", "S&kip and next", "&Annotate", ("Ctrl+Shift+Return",)),
-    ActionSpec("reopen", "Mark as &to do", "&Annotate"),
-    ActionSpec("next_span", "Ne&xt span", "&Go", ("J",)),
-    ActionSpec("previous_span", "Pre&vious span", "&Go", ("K",)),
-    ActionSpec("cycle_spans", "&Overlapping span", "&Go", ("O",)),
-    ActionSpec("next_name", "Next &name without a label", "&Go", ("W",), breaks=True),
-    ActionSpec("previous_name", "Previous name without a label", "&Go", ("Shift+W",)),
-    ActionSpec("next_quoted", "Next &quoted words without a quote", "&Go", ("E",)),
-    ActionSpec("previous_quoted", "Previous quoted words without a quote", "&Go", ("Shift+E",)),
-    ActionSpec("next_concern", "Next &warning", "&Go", ("F8",)),
-    ActionSpec("previous_concern", "Previous warning", "&Go", ("Shift+F8",)),
-    ActionSpec("next_sentence", "Next &sentence", "&Go", (".",), breaks=True),
-    ActionSpec("previous_sentence", "Previous sentence", "&Go", (",",)),
-    ActionSpec("next_paragraph", "Next &paragraph", "&Go", ("Ctrl+Down",)),
-    ActionSpec("previous_paragraph", "Previous paragraph", "&Go", ("Ctrl+Up",)),
-    ActionSpec("grow_selection", "Se&lect more", "&Go", ("X",), breaks=True),
-    ActionSpec("shrink_selection", "Select less", "&Go", ("Shift+X",)),
-    ActionSpec("lengthen_end", "&End one word on", "&Go", ("]",)),
-    ActionSpec("shorten_end", "End one word back", "&Go", ("[",)),
-    ActionSpec("shorten_start", "S&tart one word on", "&Go", ("}",)),
-    ActionSpec("lengthen_start", "Start one word back", "&Go", ("{",)),
-    ActionSpec("next_article", "&Next article", "&View", ("Ctrl+PgDown", "Alt+Right")),
-    ActionSpec("previous_article", "&Previous article", "&View", ("Ctrl+PgUp", "Alt+Left")),
-    ActionSpec("filter_articles", "&Filter articles", "&View", ("Ctrl+L",), breaks=True),
-    ActionSpec("show_articles", "&Article list", "&View", ("F9",)),
-    ActionSpec("focus_text", "Go to the &text", "&View", ("Ctrl+1",), breaks=True),
-    ActionSpec("focus_quotes", "Go to the &quotes", "&View", ("Ctrl+2",)),
-    ActionSpec("focus_entities", "Go to the &entities", "&View", ("Ctrl+3",)),
-    ActionSpec("zoom_in", "&Zoom in", "&View", (_Standard.ZoomIn, "Ctrl+="), breaks=True),
-    ActionSpec("zoom_out", "Zoom &out", "&View", (_Standard.ZoomOut,)),
-    ActionSpec("zoom_reset", "&Usual size", "&View", ("Ctrl+0",)),
-    ActionSpec("show_reading", "&Reading…", "&View", ("F7",)),
-    ActionSpec(
-        "layer_quotes", "Show quotes", "&View", ("Ctrl+Alt+1",), breaks=True, checkable=True
-    ),
-    ActionSpec("layer_entities", "Show entit&ies", "&View", ("Ctrl+Alt+2",), checkable=True),
-    ActionSpec("layer_links", "Show lin&ks", "&View", ("Ctrl+Alt+3",), checkable=True),
-    ActionSpec("show_badges", "Show la&bel tabs", "&View", ("Ctrl+Alt+4",), checkable=True),
-    ActionSpec("focus_mode", "Onl&y the page", "&View", ("F11",), breaks=True, checkable=True),
-    ActionSpec("show_lists", "Quote and entity lists", "&View", ("Shift+F9",), checkable=True),
-    ActionSpec("lists_below", "Lists belo&w the text", "&View", ("Ctrl+F9",), checkable=True),
-    ActionSpec("show_minimap", "&Map of the spans", "&View", checkable=True),
-    ActionSpec("statistics", "Statisti&cs…", "&View", breaks=True),
-    ActionSpec("follow_system", "&System colours", "&View", breaks=True, checkable=True),
-    ActionSpec("light_theme", "&Light", "&View", checkable=True),
-    ActionSpec("dark_theme", "&Dark", "&View", checkable=True),
-    ActionSpec("light_contrast", "&High contrast, light", "&View", checkable=True),
-    ActionSpec("dark_contrast", "High contrast, dark", "&View", checkable=True),
-    ActionSpec("suggest", "&Suggest", "&Suggest", ("G",), needs_article=True),
-    ActionSpec("next_suggestion", "&Next suggestion", "&Suggest", breaks=True, needs_article=True),
-    ActionSpec("previous_suggestion", "&Previous suggestion", "&Suggest", needs_article=True),
-    ActionSpec("accept_suggestion", "&Accept it", "&Suggest", needs_article=True),
-    ActionSpec("reject_suggestion", "&Reject it", "&Suggest", needs_article=True),
-    ActionSpec(
-        "accept_above",
-        "Accept all a&bove…",
-        "&Suggest",
-        ("Ctrl+Shift+A",),
-        breaks=True,
-        needs_article=True,
-    ),
-    ActionSpec(
-        "reject_rest",
-        "Reject the r&est",
-        "&Suggest",
-        ("Ctrl+Shift+Backspace",),
-        needs_article=True,
-    ),
-    ActionSpec(
-        "suggest_by_itself",
-        "S&uggest when an article opens",
-        "&Suggest",
-        breaks=True,
-        checkable=True,
-    ),
-    ActionSpec("choose_suggester", "Sugges&tions by…", "&Suggest"),
-    ActionSpec("uncertain_first", "Un&certain articles first", "&Suggest", checkable=True),
-    ActionSpec("hold_back", "&Hold suggestions back…", "&Suggest"),
-    ActionSpec("train_model", "&Learn from the articles done", "&Suggest", breaks=True),
-    ActionSpec("show_training", "&What was learnt…", "&Suggest"),
-    ActionSpec("review", "&Review others' annotations", "&Review", ("F6",), checkable=True),
-    ActionSpec("focus_review", "Go to the &differences", "&Review", ("Ctrl+4",)),
-    ActionSpec("side_by_side", "&Side by side…", "&Review", ("Ctrl+F6",)),
-    ActionSpec("take_majority", "Take what the &majority agrees on", "&Review"),
-    ActionSpec("accept_work", "A&ccept everybody's work on this article", "&Review"),
-    ActionSpec("show_remarks", "Remar&ks on my work…", "&Review", ("Shift+F6",), breaks=True),
-    ActionSpec("show_agreement", "&Agreement…", "&Review"),
-    ActionSpec("merge_files", "Mer&ge others' annotations…", "&Review", breaks=True),
-    ActionSpec("guidelines", "&Guidelines", "&Help", ("F1",), checkable=True),
-    ActionSpec("palette", "&Find an action…", "&Help", ("Ctrl+K",)),
-    ActionSpec("shortcut_sheet", "&Keys", "&Help", ("?",)),
-    ActionSpec("change_keys", "&Change keys…", "&Help"),
-    ActionSpec("show_log", "Show the &log", "&Help", breaks=True),
-    ActionSpec("about", "&About Annotator", "&Help"),
-)
+class KeyHint(NamedTuple):
+    """Keys in portable form that do the same kind of thing, and a word for it."""
+
+    keys: tuple[str, ...]
+    does: str
 
 
-def make_actions(owner: QWidget, groups: Iterable[object]) -> dict[str, QAction]:
-    """Return the actions of SPECS by id, each calling that method of one of `groups`."""
-    methods = {
-        spec.id: method
-        for spec in SPECS
-        for group in groups
-        if (method := getattr(group, spec.id, None)) is not None
-    }
-    made: dict[str, QAction] = {}
-    for spec in SPECS:
-        action = QAction(tr(spec.title), owner)
-        action.setShortcuts(list(_sequences(spec.keys)))
+class ActionRegistry(QObject):
+    """All actions of one window, by id.
+
+    Each feature adds the actions that it owns. The menus, the palette, the shortcut sheet and the
+    dialog for keys are views of it. Whether actions are enabled and checked is brought up to date
+    after each of them, and after what the session reports; a key or button of a disabled one shows
+    why it is disabled.
+    """
+
+    keys_changed = Signal()
+    """Emitted when actions have other keys, and once when all features have added theirs."""
+
+    def __init__(self, window: QWidget, session: "Session") -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._commands: dict[str, Command] = {}
+        self._explaining: dict[str, QShortcut] = {}
+        self._scoped: dict[Scope, dict[str, list[Command]]] = {}
+        self._stopped = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self.refresh)
+        for changed in (
+            session.article_opened,
+            session.edited,
+            session.picked,
+            session.scheme_changed,
+            session.pending_edits.changed,
+        ):
+            changed.connect(self.refresh_soon)
+
+    def __getitem__(self, id_: str) -> QAction:
+        return self._commands[id_].action
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._commands
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._commands)
+
+    def items(self) -> Iterable[tuple[str, QAction]]:
+        """Return the ids with their actions."""
+        return [(id_, command.action) for id_, command in self._commands.items()]
+
+    def commands(self) -> list[Command]:
+        """Return all actions in the order of the menus, those without a menu last."""
+        return in_menu_order(self._commands.values())
+
+    def add(self, actions: Iterable[Action]) -> None:
+        """Add actions to the window. Raises ValueError if an id is taken."""
+        for spec in actions:
+            if spec.id in self._commands:
+                raise ValueError(f"two actions are called {spec.id}")
+            self._commands[spec.id] = self._make(spec)
+        self.refresh_soon()
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove actions from the window, as those of labels that are in the scheme no more."""
+        for id_ in ids:
+            command = self._commands.pop(id_)
+            # It is deleted only after the event; until then its shortcut would be ambiguous.
+            command.action.setShortcuts([])
+            self._window.removeAction(command.action)
+            command.action.deleteLater()
+            if (explaining := self._explaining.pop(id_, None)) is not None:
+                explaining.setEnabled(False)
+                explaining.deleteLater()
+        self._scoped.clear()
+
+    def take_keys(self, scope: Scope, *widgets: QWidget, children: bool = False) -> None:
+        """Give these widgets the keys of the scope, before all keys that they have already.
+
+        With `children`, the keys work in the widgets inside them as well, unless those use them.
+        """
+        for widget in widgets:
+            widget.setProperty(_SCOPE, scope.name)
+            widget.installEventFilter(_ScopeKeys(self, scope, widget, children=children))
+
+    def scope_of(self, widget: QWidget) -> Scope:
+        """Return the scope around the widget, that of the window for those without one."""
+        name = widget.property(_SCOPE)
+        return Scope[name] if isinstance(name, str) else Scope.WINDOW
+
+    def invoke(self, id_: str) -> None:
+        """Trigger the action; if it is disabled, show why."""
+        command = self._commands[id_]
+        self._update(command)
+        if command.reason:
+            self._session.said.emit(command.reason)
+        else:
+            command.action.trigger()
+
+    def set_title(self, id_: str, title: str) -> None:
+        """Give the action a longer title, which its tool tip shows literally."""
+        command = self._commands[id_]
+        command.action.setText(title)
+        set_tool_tip(command.action, command.tool_tip())
+
+    # Keys
+
+    def set_keys(self, id_: str, keys: Sequence[QKeySequence]) -> None:
+        """Give an action, and those that share its keys, these keys."""
+        followers = [c for c in self._commands.values() if c.spec.keys_of == id_]
+        for command in (self._commands[id_], *followers):
+            command.action.setShortcuts(keys)
+            if (explaining := self._explaining.get(command.id)) is not None:
+                explaining.setKeys(keys)
+        self._scoped.clear()
+
+    def key(self, id_: str) -> str:
+        """Return the first key of the action as this desktop writes it; "" if it has none."""
+        return native(self._commands[id_].action.shortcut())
+
+    def key_or_title(self, id_: str) -> str:
+        """Return how a message names the action: by its key, else by its title in quote marks."""
+        return self.key(id_) or tr("“{1}”", self._commands[id_].title.partition(": ")[0])
+
+    def label_keys(self) -> str:
+        """Return the first and the last key of the labels, as "1–9"; how to find one if none."""
+        ids = [f"label-{label.name}" for label in self._session.scheme.labels]
+        keys = [key for id_ in ids if (key := self.key(id_))]
+        if len(keys) > 1:
+            return f"{keys[0]}–{keys[-1]}"
+        return keys[0] if keys else self.key_or_title("mark_as")
+
+    def hints(self, scope: Scope) -> list[KeyHint]:
+        """Return the keys of the scope that have a hint; actions with the same hint share one."""
+        found: dict[str, list[str]] = {}
+        for command in self._commands.values():
+            keys = portable_texts(command.action.shortcuts())
+            if command.scope is scope and command.spec.hint and keys:
+                found.setdefault(command.spec.hint, []).append(keys[0])
+        return [KeyHint(tuple(dict.fromkeys((keys[0], keys[-1]))), word)
+                for word, keys in found.items()]  # fmt: skip
+
+    def claimant(self, scope: Scope, event: QKeyEvent) -> str | None:
+        """Return the id of the action of the scope whose key is pressed; None if there is none."""
+        if scope not in self._scoped:
+            by_key: dict[str, list[Command]] = {}
+            for command in self._commands.values():
+                if command.scope is scope:
+                    for key in portable_texts(command.action.shortcuts()):
+                        by_key.setdefault(key, []).append(command)
+            self._scoped[scope] = by_key
+        pressed = key_name(event.keyCombination().toCombined()), typed_key_name(event)
+        for key in dict.fromkeys(pressed):
+            for command in self._scoped[scope].get(key, ()):
+                if command.spec.claims_key is None or command.spec.claims_key():
+                    return command.id
+        return None
+
+    def press(self, id_: str) -> None:
+        """Do what a pressed key of the action does."""
+        self._session.touch()
+        self.invoke(id_)
+
+    # Enabled and checked
+
+    def refresh_soon(self) -> None:
+        """Bring all actions up to date once the current event is handled."""
+        if not self._timer.isActive() and not self._stopped:
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Leave all actions as they are, because the project is about to be closed."""
+        self._stopped = True
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        """Bring all actions up to date: enabled or disabled with the reason, on or off."""
+        self._timer.stop()
+        reasons: dict[int, str] = {}  # most actions share their conditions with others
+        for command in self._commands.values():
+            conditions = command.spec.enabled_when
+            if conditions:
+                if id(conditions) not in reasons:
+                    reasons[id(conditions)] = first_reason(conditions)
+                self._show_reason(command, reasons[id(conditions)])
+            if command.spec.checked is not None:
+                self._show_checked(command)
+
+    def _update(self, command: Command) -> None:
+        self._show_reason(command, command.spec.why_disabled())
+        self._show_checked(command)
+
+    def _show_checked(self, command: Command) -> None:
+        checked, action = command.spec.checked, command.action
+        if checked is not None and checked() != action.isChecked():
+            action.setChecked(not action.isChecked())
+
+    def _show_reason(self, command: Command, reason: str) -> None:
+        if reason != command.reason:
+            command.reason = reason
+            command.action.setEnabled(not reason)
+            set_tool_tip(command.action, command.tool_tip())
+            if command.scope is Scope.WINDOW:
+                self._explain_keys(command)
+
+    def _explain_keys(self, command: Command) -> None:
+        """Let the keys of a disabled action show why, since Qt would give them to the text."""
+        explaining = self._explaining.get(command.id)
+        if explaining is None and command.reason:
+            explaining = self._explaining[command.id] = QShortcut(self._window)
+            explaining.setKeys(command.action.shortcuts())
+            explaining.activated.connect(lambda: self.invoke(command.id))
+        if explaining is not None:
+            explaining.setEnabled(bool(command.reason))
+
+    def _make(self, spec: Action) -> Command:
+        action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setCheckable(spec.checkable)
-        action.triggered.connect(_slot_for(methods[spec.id]))
-        owner.addAction(action)
-        made[spec.id] = action
-    return made
+        action.setCheckable(spec.checked is not None)
+        keys = self._commands[spec.keys_of].action.shortcuts() if spec.keys_of else None
+        action.setShortcuts(key_sequences(spec.keys) if keys is None else keys)
+        command = Command(spec, action)
+        action.triggered.connect(lambda _checked: self._run(command))
+        if spec.scope is Scope.WINDOW:
+            self._window.addAction(action)
+        else:  # menus show its keys, but the widgets of the scope take them
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._scoped.pop(spec.scope, None)
+        if spec.tip:
+            set_tool_tip(action, spec.tip)
+        return command
+
+    def _run(self, command: Command) -> None:
+        reason = command.spec.why_disabled()
+        if reason:  # it has become so since it was checked
+            self._session.said.emit(reason)
+        else:
+            command.spec.run()
+        if not self._stopped:
+            self.refresh()
 
 
-def make_label_actions(
-    owner: QWidget, scheme: Scheme, mark: Callable[[str], None]
-) -> dict[str, QAction]:
-    """Return one action for each label of the scheme, by the label's name."""
-    made: dict[str, QAction] = {}
-    for label in scheme.labels:
-        action = QAction(escape_mnemonic(f"{label.title} ({label.short})"), owner)
-        set_tool_tip(action, strip_mnemonics(action.text()))
-        action.setObjectName(f"label-{label.name}")
-        if label.key:
-            action.setShortcut(QKeySequence(label.key))
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        action.triggered.connect(_slot_for(partial(mark, label.name)))
-        owner.addAction(action)
-        made[label.name] = action
-    return made
+class _ScopeKeys(QObject):
+    """An event filter that gives a widget with the focus the keys of a scope."""
 
+    def __init__(
+        self, registry: ActionRegistry, scope: Scope, widget: QWidget, *, children: bool
+    ) -> None:
+        super().__init__(widget)
+        self._children = children
+        self._registry = registry
+        self._scope = scope
 
-def make_label_all_actions(
-    owner: QWidget, scheme: Scheme, mark_all: Callable[[str], None]
-) -> dict[str, QAction]:
-    """Return the actions that mark all occurrences, on Alt and the label's key, by label name."""
-    made: dict[str, QAction] = {}
-    for label in scheme.labels:
-        action = QAction(escape_mnemonic(tr("{1} everywhere", label.title)), owner)
-        set_tool_tip(action, strip_mnemonics(action.text()))
-        action.setObjectName(f"label-all-{label.name}")
-        if label.key:
-            action.setShortcut(QKeySequence(f"Alt+{label.key}"))
-        action.triggered.connect(_slot_for(partial(mark_all, label.name)))
-        owner.addAction(action)
-        made[label.name] = action
-    return made
-
-
-def _sequences(keys: Iterable[str | QKeySequence.StandardKey]) -> Iterable[QKeySequence]:
-    seen: set[str] = set()
-    for key in keys:
-        found = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
-        for sequence in found:
-            if sequence.toString() not in seen:
-                seen.add(sequence.toString())
-                yield sequence
-
-
-def _slot_for(run: Callable[[], object]) -> Callable[[bool], None]:
-    def call(_checked: bool) -> None:
-        run()
-
-    return call
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent):
+            return False
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if not asked and event.type() != QEvent.Type.KeyPress:
+            return False
+        if not self._children and watched is not QApplication.focusWidget():
+            return False  # it comes from an editor in the widget
+        id_ = self._registry.claimant(self._scope, event)
+        if id_ is None:
+            return False
+        event.accept()
+        if not asked:
+            self._registry.press(id_)
+        return True

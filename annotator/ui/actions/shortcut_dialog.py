@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from annotator.ui.actions.commands import Command, by_group, is_rare, native
 from annotator.ui.actions.fuzzy_match import match_score
-from annotator.ui.actions.keymap import Keymap, Keys, conflicting_actions, key_name, reserved_use
+from annotator.ui.actions.key_labels import key_name
+from annotator.ui.actions.keymap import Keymap, Keys
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
@@ -38,6 +39,7 @@ class ShortcutDialog(QDialog):
         self.setObjectName("keydialog")
         self.setWindowTitle(tr("Change keys"))
         self._keymap = keymap
+        self._defaults = keymap.defaults
         self._menus = menus
         self._commands = {command.id: command for command in keymap.commands}
         self._keys: Keys = keymap.keys()
@@ -165,7 +167,7 @@ class ShortcutDialog(QDialog):
     def _embolden(self, item: QTreeWidgetItem) -> None:
         """Show keys that differ from the defaults in bold."""
         id_ = item.data(0, _ID)
-        changed = self._keys[id_] != self._keymap.defaults[id_]
+        changed = self._keys[id_] != self._defaults[id_]
         item.setFont(1, _bold(self.tree.font(), on=changed))
 
     @Slot()
@@ -177,7 +179,7 @@ class ShortcutDialog(QDialog):
             part.setEnabled(id_ is not None)
         if id_ is not None:
             self.clear.setEnabled(bool(self._keys[id_]))
-            self.reset.setEnabled(self._keys[id_] != self._keymap.defaults[id_])
+            self.reset.setEnabled(self._keys[id_] != self._defaults[id_])
 
     @Slot(str)
     def _offer(self, key: str) -> None:
@@ -186,9 +188,8 @@ class ShortcutDialog(QDialog):
             return
         shown = native(QKeySequence(key))
         self.field.setText(shown)
-        usual = any(key in keys for keys in self._keymap.defaults.values())
-        reserved = None if usual else reserved_use(key, self._menus)
-        others = conflicting_actions(self._keys, id_, key)
+        reserved = self._keymap.reserved_use(id_, key, self._menus)
+        others = self._keymap.conflicting_actions(self._keys, id_, key)
         if reserved is not None:
             self._warn(tr("{1} {2} and cannot be used.", shown, reserved))
         elif others:
@@ -203,7 +204,7 @@ class ShortcutDialog(QDialog):
         id_, key = self.current(), self._offered_key
         if id_ is None or not key:
             return
-        for other in conflicting_actions(self._keys, id_, key):
+        for other in self._keymap.conflicting_actions(self._keys, id_, key):
             self._keys[other] = [k for k in self._keys[other] if k != key]
         self._assign(id_, [key])
         self.field.setFocus()
@@ -218,9 +219,11 @@ class ShortcutDialog(QDialog):
         id_ = self.current()
         if id_ is None:
             return
-        keys = self._keymap.defaults[id_]
+        keys = self._defaults[id_]
         others = [
-            (key, other) for key in keys for other in conflicting_actions(self._keys, id_, key)
+            (key, other)
+            for key in keys
+            for other in self._keymap.conflicting_actions(self._keys, id_, key)
         ]
         if others:
             key, other = others[0]
@@ -231,7 +234,7 @@ class ShortcutDialog(QDialog):
 
     @Slot()
     def _reset_all(self) -> None:
-        self._keys = {id_: list(keys) for id_, keys in self._keymap.defaults.items()}
+        self._keys = {id_: list(keys) for id_, keys in self._defaults.items()}
         self._fill()
 
     @Slot()

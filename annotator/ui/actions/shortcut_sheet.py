@@ -127,7 +127,7 @@ class ShortcutSheet(QDialog):
         for number, (title, keys) in enumerate(rows, start=1):
             label = PlainLabel(title)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-            caps = KeyCaps(keys if name in map(tr, FIXED) else keys[:1], self._theme)
+            caps = KeyCaps(keys, self._theme)
             grid.addWidget(label, number, 0)
             grid.addWidget(caps, number, 1, Qt.AlignmentFlag.AlignRight)
         return frame
@@ -151,12 +151,12 @@ def _groups(found: Sequence[Command]) -> dict[str, Rows]:
     groups = {
         name: rows
         for name, group in by_group(found).items()
-        if (rows := [(c.title.partition(": ")[0], c.keys) for c in group if c.keys])
+        if (rows := [(c.title.partition(": ")[0], c.keys[:1]) for c in group if c.keys])
     }
-    for name, fixed in FIXED.items():
-        groups[tr(name)] = [
+    for scope, fixed in FIXED.items():
+        groups.setdefault(tr(scope.value), []).extend(
             (tr(row.does), [native(QKeySequence(key)) for key in row.keys]) for row in fixed
-        ]
+        )
     return groups
 
 

@@ -2,57 +2,197 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.core import edits
 from annotator.core.annotation_warnings import warnings_of
 from annotator.core.models import Entity, Mention, Quote, Status
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
+from annotator.ui.actions.conditions import editable, item_selected, writable
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.annotation_controller import AnnotationController
 from annotator.ui.article.navigation import Navigator
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.side_panel import SidePanel
-from annotator.ui.session import Session
 from annotator.ui.widgets.dialogs import ask_note
+
+if TYPE_CHECKING:
+    from annotator.ui.article.checks_dialog import ChecksDialog
 
 _FLAG = "discuss"
 
 
 class ArticleActions:
-    """One method for each action id; see the table in `actions`."""
+    """The actions that annotate the article, and those that go on to another one."""
 
     def __init__(
         self,
         window: QWidget,
-        session: Session,
         view: ArticleView,
         side: SidePanel,
         articles: ArticlePanel,
         moving: Navigator,
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
-        self._session = session
+        self._session = view.session
         self._view = view
         self._side = side
         self._articles = articles
         self._moving = moving
-        self._annotating = AnnotationController(session, view)
-        self.undo_first: Callable[[], bool] = lambda: False
-        """Called before undo takes an edit back; returns True if it has undone something else."""
+        self._registry = registry
+        self._checks: ChecksDialog | None = None
+        self._annotating = AnnotationController(view.session, view, registry)
+        registry.add((*self._editing_actions(), *self._item_actions()))
+        registry.add((*self._going_actions(), *self._check_actions()))
+        self.mark = self._annotating.mark
+        """Marks the selection with the label of this name."""
 
-    def mark(self, label: str) -> None:
-        self._annotating.mark(label)
+    def _editing_actions(self) -> list[Action]:
+        make, menu, able = self._annotating, Menu.ANNOTATE, editable(self._session)
+        return [
+            Action("quote", tr("&Quote"), make.quote, menu, ("Q",), able),
+            Action(
+                "add_content", tr("Add to co&ntent"), make.add_content, menu, ("Shift+Q",), able
+            ),
+            Action("cue", tr("&Cue"), make.cue, menu, ("C",), able),
+            Action("source", tr("&Source or speaker…"), self.source, menu, ("S",), able),
+            Action("addressee", tr("&Addressee"), make.addressee, menu, ("A",), able),
+            Action("quote_type", tr("Quote t&ype…"), self.quote_type, menu, ("T",), able),
+            Action(
+                "done_next",
+                tr("&Done and next"),
+                self.done_next,
+                menu,
+                ("Ctrl+Return", "Ctrl+Enter"),
+                able,
+                also=tr_later("finish complete submit"),
+            ),
+            Action(
+                "skip_next",
+                tr("S&kip and next"),
+                self.skip_next,
+                menu,
+                ("Ctrl+Shift+Return",),
+                able,
+            ),
+            Action("reopen", tr("Mark as &to do"), self.reopen, menu, (), able),
+            Action(
+                "note_article",
+                tr("Note on the &article…"),
+                self.note_article,
+                Menu.EDIT,
+                ("Shift+N",),
+                able,
+            ),
+            Action(
+                "flag_article",
+                tr("Flag the artic&le"),
+                self.flag_article,
+                Menu.EDIT,
+                ("Shift+F",),
+                able,
+            ),
+        ]
 
-    def undo(self) -> None:
-        if not self.undo_first():
-            self._session.undo()
+    def _item_actions(self) -> list[Action]:
+        session, menu = self._session, Menu.EDIT
+        item = (writable(session), item_selected(session))
+        deletable = (
+            writable(session),
+            Condition(
+                lambda: session.pick is not None,
+                tr("Click a span or choose a list row to delete it."),
+            ),
+        )
+        copied = Condition(
+            lambda: self._view.selection() is not None or session.picked_quote() is not None,
+            tr("Select the words to copy, or click a quote."),
+        )
+        return [
+            Action(
+                "copy", tr("&Copy"), self.copy, menu, (QKeySequence.StandardKey.Copy,), (copied,)
+            ),
+            Action("edit_note", tr("&Note…"), self.edit_note, menu, ("N",), item),
+            Action("toggle_flag", tr("&Flag"), self.toggle_flag, menu, ("F",), item),
+            Action(
+                "delete",
+                tr("&Delete"),
+                self._annotating.delete,
+                menu,
+                ("Del", "Backspace"),
+                deletable,
+            ),
+            Action(
+                "rename_entity",
+                tr("&Rename entity"),
+                self.rename_entity,
+                Menu.ANNOTATE,
+                ("F2",),
+                (writable(session), self._entity_selected(tr("Click the entity to rename."))),
+            ),
+            Action(
+                "merge_entities",
+                tr("&Merge entity with…"),
+                self.merge_entities,
+                Menu.ANNOTATE,
+                ("M",),
+                (writable(session), self._entity_selected(tr("Click the entity to merge."))),
+            ),
+        ]
 
-    def redo(self) -> None:
-        self._session.redo()
+    def _going_actions(self) -> list[Action]:
+        view = Menu.VIEW
+        return [
+            Action(
+                "next_article",
+                tr("&Next article"),
+                self.next_article,
+                view,
+                ("Ctrl+PgDown", "Alt+Right"),
+            ),
+            Action(
+                "previous_article",
+                tr("&Previous article"),
+                self.previous_article,
+                view,
+                ("Ctrl+PgUp", "Alt+Left"),
+            ),
+            Action("focus_text", tr("Go to the &text"), self.focus_text, view, ("Ctrl+1",)),
+            Action("focus_quotes", tr("Go to the &quotes"), self.focus_quotes, view, ("Ctrl+2",)),
+            Action(
+                "focus_entities", tr("Go to the &entities"), self.focus_entities, view, ("Ctrl+3",)
+            ),
+        ]
+
+    def _check_actions(self) -> list[Action]:
+        """Return the actions in the dialog of what to check before an article is done."""
+        is_open = Condition(lambda: self._checks is not None, tr("Finish an article first."))
+        rows: tuple[tuple[str, str, Callable[[ChecksDialog], None], tuple[str, ...]], ...] = (
+            ("checks_go", tr("Go to the place"), lambda checks: checks.go(), ("Return", "Enter")),
+            ("checks_leave_out", tr("Leave out …"), lambda checks: checks.ask_reason(), ("X",)),
+            ("checks_done", tr("Done"), lambda checks: checks.finish(), ("Ctrl+Return",)),
+        )
+        return [
+            Action(id_, title, partial(self._check, run), None, keys, (is_open,), Scope.CHECKS)
+            for id_, title, run, keys in rows
+        ]
+
+    def _check(self, run: "Callable[[ChecksDialog], None]") -> None:
+        if self._checks is not None:
+            run(self._checks)
+
+    def _forget_checks(self) -> None:
+        self._checks = None
+
+    def _entity_selected(self, reason: str) -> Condition:
+        return Condition(lambda: self._session.picked_entity() is not None, reason)
 
     def copy(self) -> None:
         """Copy the article's own text, which a text widget would change."""
@@ -67,7 +207,6 @@ class ArticleActions:
     def edit_note(self) -> None:
         item = self._annotating.picked_item()
         if item is None:
-            self._session.said.emit(tr("Click a span or choose a list row first."))
             return
         note = ask_note(self._window, _describe(item), item.note)
         if note is not None and note != item.note:
@@ -94,24 +233,9 @@ class ArticleActions:
             lambda _, on: edits.set_flag(on.head, _FLAG, on=_FLAG not in on.head.flags)
         )
 
-    def delete(self) -> None:
-        self._annotating.delete()
-
-    def quote(self) -> None:
-        self._annotating.quote()
-
-    def add_content(self) -> None:
-        self._annotating.add_content()
-
-    def cue(self) -> None:
-        self._annotating.cue()
-
     def source(self) -> None:
         if not self._annotating.source():
             self._side.choose_speaker(self._annotating.current_quote())
-
-    def addressee(self) -> None:
-        self._annotating.addressee()
 
     def quote_type(self) -> None:
         self._side.choose_type(self._annotating.current_quote())
@@ -131,11 +255,16 @@ class ArticleActions:
             return
         from annotator.ui.article.checks_dialog import ChecksDialog, open_checks
 
-        rows = open_checks(self._moving.unannotated_spans(), warnings_of(article, annotation))
+        rows = open_checks(
+            self._moving.unannotated_spans(), warnings_of(article, annotation, self._session.scheme)
+        )
         if not rows:
             self._close_with("done")
             return
-        dialog = ChecksDialog(article.text, rows, self._view.theme, self._window)
+        theme, registry = self._view.theme, self._registry
+        dialog = ChecksDialog(article.text, rows, theme, registry, self._window)
+        self._checks = dialog
+        dialog.finished.connect(self._forget_checks)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._moving.show)
         dialog.wants_done.connect(partial(self._close_with, "done"))

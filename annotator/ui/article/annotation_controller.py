@@ -7,11 +7,13 @@ from annotator.core import edits
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.errors import AnnotatorError, Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
 from annotator.core.quotation_marks import quoted_ranges
-from annotator.core.scheme import can_speak, is_person
+from annotator.ui.actions.action import Action, Condition, Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error
 from annotator.ui.session import SelectedItem, Session
 
 if TYPE_CHECKING:  # the rules are imported for the first quote
@@ -27,14 +29,30 @@ _LAST_BONUS: Final = 12
 class AnnotationController:
     """The edits of the current annotation. Methods report through the session and never raise."""
 
-    def __init__(self, session: Session, view: ArticleView) -> None:
+    def __init__(self, session: Session, view: ArticleView, registry: ActionRegistry) -> None:
         self._session = session
         self._view = view
+        self._registry = registry
         self._last_quote: str | None = None
         self._proposal: tuple[str, str] | None = None
-        view.wants_accept.connect(self.accept)
         session.picked.connect(self._remember)
         session.article_opened.connect(self._forget)
+        registry.add(self.actions())
+        registry.take_keys(Scope.TEXT, view)
+
+    def actions(self) -> list[Action]:
+        """Return the action that answers a question about the quote just made."""
+        proposed = Condition(self._is_proposed, tr("No speaker is proposed here."))
+        return [
+            Action(
+                "accept_speaker",
+                tr("Accept the proposed speaker"),
+                self.accept,
+                keys=("Return", "Enter"),
+                enabled_when=(proposed,),
+                scope=Scope.TEXT,
+            )
+        ]
 
     def mark(self, label: str) -> None:
         """Mark the selection, relabel the selected item, or mark the word at the caret."""
@@ -88,16 +106,21 @@ class AnnotationController:
         try:
             return word_lists(self._session.project)
         except AnnotatorError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return {}
 
     def accept(self) -> None:
         """Set the speaker that was proposed last, as long as that quote is still selected."""
         proposal, self._proposal = self._proposal, None
-        if proposal is None or self._session.pick != SelectedItem("quote", proposal[0]):
+        if proposal is None:
             return
         quote_id, entity_id = proposal
         self._perform(lambda _, on: edits.set_speakers(on, quote_id, [entity_id]), then=quote_id)
+
+    def _is_proposed(self) -> bool:
+        """Return whether a speaker is proposed for the quote that is still selected."""
+        proposal = self._proposal
+        return proposal is not None and self._session.pick == SelectedItem("quote", proposal[0])
 
     def _with_clause(
         self, article: Article, annotation: Annotation, edit: Edit, reported: "ReportingClause"
@@ -128,7 +151,12 @@ class AnnotationController:
             self._proposal = quote.id, entity_id
             name = annotation.entities[entity_id].name
             self._session.said.emit(
-                tr("Said by {1}? Return accepts, S chooses somebody else.", name)
+                tr(
+                    "Said by {1}? {2} accepts, {3} chooses somebody else.",
+                    name,
+                    self._registry.key_or_title("accept_speaker"),
+                    self._registry.key_or_title("source"),
+                )
             )
 
     def _likely_speakers(
@@ -138,12 +166,13 @@ class AnnotationController:
         for name in reported.speakers:
             if (entity := self._entity_called(name)) is not None:
                 yield entity
+        scheme = self._session.scheme
         before = [
             q
             for q in annotation.quotes.values()
             if q.speakers
             and q.start < quote.start
-            and can_speak(annotation.entities[q.speakers[-1]].label)
+            and scheme.can_speak(annotation.entities[q.speakers[-1]].label)
         ]
         if before:
             yield max(before, key=lambda q: q.start).speakers[-1]
@@ -153,6 +182,7 @@ class AnnotationController:
     def _people_before(self, annotation: Annotation, offset: int) -> list[Mention]:
         near = self._view.spans_touching(offset - _NEAR, offset)
         found = [annotation.mentions[placed.id] for placed in near if placed.kind == "mention"]
+        is_person = self._session.scheme.is_person
         return [m for m in found if is_person(annotation.entities[m.entity_id].label)]
 
     def add_content(self) -> None:
@@ -185,17 +215,13 @@ class AnnotationController:
     def delete(self) -> None:
         """Delete the selected item: a mention, a part of a quote, a quote, an entity."""
         pick = self._session.pick
-        if pick is None:
-            self._session.said.emit(tr("Click a span or choose a list row to delete it."))
-            return
-        self._perform(lambda article, on: _deletion(article, on, pick))
+        if pick is not None:
+            self._perform(lambda article, on: _deletion(article, on, pick))
 
     def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
         """Change note or flags of the selected item."""
         item = self.picked_item()
-        if item is None:
-            self._session.said.emit(tr("Click a span or choose a list row first."))
-        else:
+        if item is not None:
             self._perform(lambda _article, _annotation: make(item))
 
     def picked_item(self) -> Entity | Mention | Quote | None:
@@ -260,19 +286,22 @@ class AnnotationController:
             if placed.kind == "mention" and start <= placed.start and placed.end <= end
         ]
         label = {m.id: annotation.entities[m.entity_id].label for m in inside}
-        people = [m for m in inside if is_person(label[m.id])]
+        scheme = self._session.scheme
+        people = [m for m in inside if scheme.is_person(label[m.id])]
         others = [
-            m for m in inside if can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
+            m
+            for m in inside
+            if scheme.can_speak(label[m.id], alone=(m.start, m.end) == (start, end))
         ]
         best = max(people or others, key=lambda m: m.end - m.start, default=None)
         return best.entity_id if best is not None else None
 
     def _entity_called(self, words: str) -> str | None:
         """Return the entity that may speak with this name or mention text, if there is just one."""
-        annotation, labels = self._session.annotation, self._session.scheme.labels
+        annotation, scheme = self._session.annotation, self._session.scheme
         if annotation is None:
             return None
-        speaking = (label.name for label in labels if can_speak(label.name))
+        speaking = (label.name for label in scheme.labels if scheme.can_speak(label.name))
         called = (annotation.entity_called(words, label) for label in speaking)
         found = [entity.id for entity in called if entity is not None]
         return found[0] if len(found) == 1 else None
@@ -321,7 +350,7 @@ def _words_at(article: Article, caret: int, lists: "WordLists | None") -> tuple[
 
     reported = reported_at(article, caret, caret, lists) if lists is not None else None
     if reported is None:
-        raise Rejected(tr("Select the quoted words, or put the caret between quote marks."))
+        raise Rejected(message("Select the quoted words, or put the caret between quote marks."))
     return reported.content[0].start, reported.content[-1].end
 
 

@@ -1,10 +1,10 @@
 """The header above the article: its title, the progress, and the buttons to move on."""
 
-from collections.abc import Mapping
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -18,6 +18,9 @@ from annotator.core.models import Article
 from annotator.ui.i18n.translation import tr
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, strip_mnemonics
+
+if TYPE_CHECKING:
+    from annotator.ui.actions.registry import ActionRegistry
 
 _BUTTONS: Final = {
     "show_articles": "panel-left",
@@ -49,7 +52,7 @@ class ArticleHeader(QWidget):
         self._connected = False
         self._lay_out()
 
-    def set_actions(self, actions: Mapping[str, QAction], theme: Theme) -> None:
+    def set_actions(self, actions: "ActionRegistry", theme: Theme) -> None:
         """Connect the buttons to these actions, with icons of this theme."""
         from annotator.ui.actions.key_labels import action_key_text
         from annotator.ui.theme.icons import icon
@@ -63,9 +66,9 @@ class ArticleHeader(QWidget):
         self._done.setText(tr("Done, next   {1}", action_key_text(actions["done_next"])))
         if not self._connected:
             self._connected = True
-            self._done.clicked.connect(actions["done_next"].trigger)
+            self._done.clicked.connect(partial(_invoke, actions, "done_next"))
             for id_, button in self._buttons.items():
-                button.clicked.connect(actions[id_].trigger)
+                button.clicked.connect(partial(_invoke, actions, id_))
 
     def show_article(self, article: Article | None) -> None:
         """Show the title and source of the current article."""
@@ -107,6 +110,10 @@ class ArticleHeader(QWidget):
         layout.addWidget(self._bar)
         layout.addSpacing(10)
         layout.addWidget(self._done)
+
+
+def _invoke(actions: "ActionRegistry", id_: str, _checked: bool = False) -> None:
+    actions.invoke(id_)
 
 
 class _ElidedLabel(PlainLabel):

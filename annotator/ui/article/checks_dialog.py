@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 from annotator.core.annotation_warnings import AnnotationWarning
 from annotator.core.occurrences import context_around
 from annotator.core.unannotated import UnannotatedSpan
-from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.actions.action import Scope
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_message
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel
@@ -46,12 +48,12 @@ def open_checks(
 ) -> list[OpenCheck]:
     """Return the rows of both kinds in text order."""
     rows = [OpenCheck(tr(_KINDS[item.kind]), item.start, item.end, True) for item in unannotated]
-    rows += [OpenCheck(c.words.rstrip("."), c.start, c.end, False) for c in concerns]
+    rows += [OpenCheck(tr_message(c.words).rstrip("."), c.start, c.end, False) for c in concerns]
     return sorted(rows, key=lambda row: (row.start, row.end))
 
 
 class ChecksDialog(QDialog):
-    """The checks before "done": Return goes to the place, X dismisses, Ctrl+Return finishes."""
+    """The checks before "done": go to the place of each, dismiss it, or finish regardless."""
 
     wants_place = Signal(int, int)
     """Emitted with a range in code points to go to; the dialog has closed."""
@@ -60,8 +62,16 @@ class ChecksDialog(QDialog):
     wants_done = Signal()
     """Emitted when the article is to be done regardless."""
 
-    def __init__(self, text: str, rows: Sequence[OpenCheck], theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        text: str,
+        rows: Sequence[OpenCheck],
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
+        self._keys = [registry.key_or_title(id_) for id_ in ("checks_go", "checks_leave_out")]
         self.setWindowTitle(tr("Before it is done"))
         self._text = text
         self._heading = PlainLabel()
@@ -71,8 +81,9 @@ class ChecksDialog(QDialog):
         self.list.setAccessibleName(tr("Open questions"))
         for row in rows:
             self.rows.appendRow(_item(text, row, theme))
-        self._reason = QPushButton(tr("Leave out …  (X)"))
-        self._done = QPushButton(tr("Done  (Ctrl+Return)"))
+        self._reason = QPushButton(_with_key(tr("Leave out …"), registry.key("checks_leave_out")))
+        self._done = QPushButton(_with_key(tr("Done"), registry.key("checks_done")))
+        registry.take_keys(Scope.CHECKS, self.list, self._reason, self._done)
         self._lay_out()
         self._connect()
         self._count()
@@ -123,8 +134,9 @@ class ChecksDialog(QDialog):
             if not number
             else tr_count(
                 number,
-                "{1} question is open. Return goes there, X leaves it out with a reason.",
-                "{1} questions are open. Return goes there, X leaves it out with a reason.",
+                "{1} question is open. {2} goes there, {3} leaves it out with a reason.",
+                "{1} questions are open. {2} goes there, {3} leaves it out with a reason.",
+                *self._keys,
             )
         )
         self._reason.setEnabled(number > 0)
@@ -148,15 +160,14 @@ class ChecksDialog(QDialog):
         self.list.selectionModel().currentChanged.connect(self._look_at)
         self._reason.clicked.connect(self.ask_reason)
         self._done.clicked.connect(self.finish)
-        for keys, run in (("X", self.ask_reason), ("Ctrl+Return", self.finish)):
-            action = QAction(self)
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(run)
-            self.addAction(action)
 
     def _look_at(self, now: QModelIndex, _before: QModelIndex) -> None:
         row = now.data(VALUE_ROLE)
         self._reason.setEnabled(isinstance(row, OpenCheck) and row.dismissible)
+
+
+def _with_key(text: str, key: str) -> str:
+    return f"{text}  ({key})" if key else text
 
 
 def _item(text: str, row: OpenCheck, theme: Theme) -> QStandardItem:

@@ -9,19 +9,29 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import OccurrenceQuery, occurrences
-from annotator.core.scheme import is_person
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.conditions import editable
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.theme.theme import Theme
 
 
 class EntityActions:
-    """One method for each action id that links a name to an entity; see `actions`."""
+    """The actions that link names to entities."""
 
-    def __init__(self, window: QWidget, session: Session, view: ArticleView, theme: Theme) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        view: ArticleView,
+        theme: Theme,
+        registry: ActionRegistry,
+    ) -> None:
         self._window = window
+        self._registry = registry
         self._session = session
         self._view = view
         self._theme = theme
@@ -32,6 +42,31 @@ class EntityActions:
         self._painted = QTimer(window, singleShot=True, interval=0)
         self._painted.timeout.connect(self._offer_alias)
         session.edited.connect(self._follow)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions on the entity that words name."""
+        menu, able = Menu.ANNOTATE, editable(self._session)
+        return [
+            Action(
+                "join_entity",
+                tr("Mention of an &entity…"),
+                self.join_entity,
+                menu,
+                ("P",),
+                able,
+                also=tr_later("coreference link alias"),
+            ),
+            Action(
+                "all_occurrences",
+                tr("All &occurrences…"),
+                self.all_occurrences,
+                menu,
+                ("R",),
+                able,
+                also=tr_later("everywhere propagate"),
+            ),
+        ]
 
     def set_theme(self, theme: Theme) -> None:
         """Switch to another theme."""
@@ -121,7 +156,8 @@ class EntityActions:
             if placed.kind == "mention"
         ]
         before.sort(key=lambda mention: -mention.start)
-        people = [m.entity_id for m in before if is_person(annotation.entities[m.entity_id].label)]
+        is_person, entities = self._session.scheme.is_person, annotation.entities
+        people = [m.entity_id for m in before if is_person(entities[m.entity_id].label)]
         return list(dict.fromkeys([*(a.id for a in aliases), *people]))
 
     def _entity_picker(self) -> EntityPicker:
@@ -175,9 +211,10 @@ class EntityActions:
         if aliases:
             self._session.said.emit(
                 tr(
-                    "“{1}” may be {2}: press P and Return to join them.",
+                    "“{1}” may be {2}: press {3} and Return to join them.",
                     entity.name,
                     aliases[0].name,
+                    self._registry.key_or_title("join_entity"),
                 )
             )
 

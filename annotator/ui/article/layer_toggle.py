@@ -1,12 +1,12 @@
 """The toggle in the status bar for the layers that are shown over the text."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, strip_mnemonics
 
@@ -20,7 +20,7 @@ _LAYERS: Final = {
 class LayerToggle(QWidget):
     """A button for each layer, struck out while the layer is off; a click toggles it."""
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
+    def __init__(self, actions: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("layers")
         self.setAccessibleName(tr("Layers"))

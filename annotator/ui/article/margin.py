@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from annotator.core.scheme import is_person
 from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.visible_spans import Scene, VisibleQuote
 from annotator.ui.i18n.translation import tr, tr_later
@@ -31,7 +30,7 @@ def speaker_text(shown: VisibleQuote, look: PaintContext) -> str:
     if not speakers:
         return tr(_STATUS_WORDS.get(shown.quote.speaker_status, "Who?"))
     name, parts = speakers[0].name, speakers[0].name.split()
-    if is_person(speakers[0].label) and parts and len(parts[-1]) > 2:
+    if look.scheme.is_person(speakers[0].label) and parts and len(parts[-1]) > 2:
         name = parts[-1]
     return name if len(speakers) == 1 else f"{name} +{len(speakers) - 1}"
 

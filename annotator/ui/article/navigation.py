@@ -9,6 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.annotation_warnings import AnnotationWarning, warnings_of
 from annotator.core.edit import Edit
 from annotator.core.errors import Rejected
+from annotator.core.message import message
 from annotator.core.models import Article, RoleSpan
 from annotator.core.occurrences import Range
 from annotator.core.span_index import PlacedSpan
@@ -19,6 +20,9 @@ from annotator.core.unannotated import (
     likely_names,
     unannotated_spans,
 )
+from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.conditions import article_open
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.text_units import (
     grow,
     next_paragraph,
@@ -27,7 +31,7 @@ from annotator.ui.article.text_units import (
     previous_sentence,
 )
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_later, tr_message
 from annotator.ui.session import SelectedItem, Session
 
 _REACH: Final = 4096
@@ -43,15 +47,109 @@ _WORDS: Final = {
 
 
 class Navigator:
-    """One method for each action id that moves caret or selection; see `actions`."""
+    """The actions that move caret or selection."""
 
-    def __init__(self, session: Session, view: ArticleView) -> None:
+    def __init__(self, session: Session, view: ArticleView, registry: ActionRegistry) -> None:
         self._session = session
         self._view = view
         self._grown: list[Range] = []
         self._names: list[Range] | None = None
         self._warning: AnnotationWarning | None = None
         session.article_opened.connect(self._forget)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions of the menu "Go"."""
+        go, opened = Menu.GO, (article_open(self._session),)
+        marked = (*opened, Condition(self._has_spans, tr("Nothing is marked yet.")))
+        grown = (*opened, Condition(lambda: bool(self._grown), tr("The selection has not grown.")))
+        return [
+            Action("next_span", tr("Ne&xt span"), self.next_span, go, ("J",), marked),
+            Action("previous_span", tr("Pre&vious span"), self.previous_span, go, ("K",), marked),
+            Action("cycle_spans", tr("&Overlapping span"), self.cycle_spans, go, ("O",), marked),
+            Action(
+                "next_name", tr("Next &name without a label"), self.next_name, go, ("W",), opened
+            ),
+            Action(
+                "previous_name",
+                tr("Previous name without a label"),
+                self.previous_name,
+                go,
+                ("Shift+W",),
+                opened,
+            ),
+            Action(
+                "next_quoted",
+                tr("Next &quoted words without a quote"),
+                self.next_quoted,
+                go,
+                ("E",),
+                opened,
+            ),
+            Action(
+                "previous_quoted",
+                tr("Previous quoted words without a quote"),
+                self.previous_quoted,
+                go,
+                ("Shift+E",),
+                opened,
+            ),
+            Action("next_concern", tr("Next &warning"), self.next_concern, go, ("F8",), opened),
+            Action(
+                "previous_concern",
+                tr("Previous warning"),
+                self.previous_concern,
+                go,
+                ("Shift+F8",),
+                opened,
+            ),
+            Action("next_sentence", tr("Next &sentence"), self.next_sentence, go, (".",), opened),
+            Action(
+                "previous_sentence",
+                tr("Previous sentence"),
+                self.previous_sentence,
+                go,
+                (",",),
+                opened,
+            ),
+            Action(
+                "next_paragraph",
+                tr("Next &paragraph"),
+                self.next_paragraph,
+                go,
+                ("Ctrl+Down",),
+                opened,
+            ),
+            Action(
+                "previous_paragraph",
+                tr("Previous paragraph"),
+                self.previous_paragraph,
+                go,
+                ("Ctrl+Up",),
+                opened,
+            ),
+            Action("grow_selection", tr("Se&lect more"), self.grow_selection, go, ("X",), opened),
+            Action(
+                "shrink_selection",
+                tr("Select less"),
+                self.shrink_selection,
+                go,
+                ("Shift+X",),
+                grown,
+            ),
+            Action("lengthen_end", tr("&End one word on"), self.lengthen_end, go, ("]",), opened),
+            Action("shorten_end", tr("End one word back"), self.shorten_end, go, ("[",), opened),
+            Action(
+                "shorten_start", tr("S&tart one word on"), self.shorten_start, go, ("}",), opened
+            ),
+            Action(
+                "lengthen_start", tr("Start one word back"), self.lengthen_start, go, ("{",), opened
+            ),
+        ]
+
+    def _has_spans(self) -> bool:
+        annotation = self._session.annotation
+        return annotation is not None and bool(annotation.mentions or annotation.quotes)
 
     # Spans
 
@@ -210,7 +308,7 @@ class Navigator:
         article, annotation = self._session.article, self._session.annotation
         if article is None or annotation is None:
             return
-        found = warnings_of(article, annotation)
+        found = warnings_of(article, annotation, self._session.scheme)
         if not found:
             self._session.said.emit(tr("Nothing looks wrong in this article."))
             return
@@ -220,7 +318,9 @@ class Navigator:
             at = (found.index(self._warning) + step) % len(found)  # several may be at one place
         self._warning = found[at]
         self._select(places[at])
-        self._session.said.emit(tr("{1} ({2} of {3})", found[at].words, at + 1, len(found)))
+        self._session.said.emit(
+            tr("{1} ({2} of {3})", tr_message(found[at].words), at + 1, len(found))
+        )
 
     def _move(self, to: Callable[[str, int], int]) -> None:
         article = self._session.article
@@ -265,7 +365,7 @@ class Navigator:
                 return edits.resize_mention(article, annotation, mention.id, *span)
             part = pick.part if pick is not None else None
             if quote is None or part is None:
-                raise Rejected(tr("Select words, or pick a span, to move its edges."))
+                raise Rejected(message("Select words, or pick a span, to move its edges."))
             return edits.resize_part(article, annotation, quote.id, part, *span)
 
         if self._session.perform(make) and quote is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -20,15 +20,21 @@ from PySide6.QtWidgets import (
 from annotator.core import edits
 from annotator.core.occurrences import OccurrenceQuery
 from annotator.core.scheme import Label
+from annotator.services.job import Cancelled, JobCancelled, Progress
 from annotator.services.occurrences import Occurrence, find_occurrences, mark_occurrences
 from annotator.ui.i18n.translation import format_number, tr, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.progress import JobProgress
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.snippet_list import VALUE_ROLE, Snippet, SnippetList, snippet_item
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel
 
+if TYPE_CHECKING:
+    from annotator.store import Project
+
+_Result = TypeVar("_Result")
 _MOST: Final = 5000
 """More occurrences than this are not listed: they are too many to check."""
 
@@ -46,7 +52,7 @@ class OccurrencesDialog(QDialog):
         self._theme = theme
         self.setWindowTitle(tr("All occurrences"))
         self._session = session
-        self.worker = Worker(self)
+        self._progress = JobProgress(self, theme)
         self.words = LineEdit(words)
         self.words.setAccessibleName(tr("Words to find"))
         self.labels = _label_box(session.scheme.labels, label)
@@ -65,7 +71,7 @@ class OccurrencesDialog(QDialog):
         self.look()
 
     def done(self, result: int) -> None:
-        self.worker.stop()
+        self._session.jobs.stop(self)
         super().done(result)
 
     def look(self) -> None:
@@ -75,11 +81,7 @@ class OccurrencesDialog(QDialog):
         )
         name, key = self._session.annotator, self._session.article_key
         if self.project.isChecked():
-            self._run(
-                lambda project, progress, cancelled: find_occurrences(
-                    project, name, search, progress=progress, cancelled=cancelled
-                )
-            )
+            self._find_everywhere(search)
         else:
             keys = [] if key is None else [key]
             self._show(find_occurrences(self._session.project, name, search, keys=keys))
@@ -103,11 +105,13 @@ class OccurrencesDialog(QDialog):
                 self.accept()
             return
         name = self._session.annotator
-        self._run(
-            lambda project, progress, cancelled: mark_occurrences(
+
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> int:
+            return mark_occurrences(
                 project, name, places, label, title, progress=progress, cancelled=cancelled
             )
-        )
+
+        self._run(Job(job, tr("Marking")), self._report_marked)
 
     def unmark(self) -> None:
         """Delete the mentions at the ticked places of the open article."""
@@ -119,19 +123,40 @@ class OccurrencesDialog(QDialog):
         if self._session.perform(lambda _article, on: edits.unmark_all(on, ids)):
             self.accept()
 
-    def _run(self, job: Callable[..., Any]) -> None:
-        self._session.bank_time()
-        if self.worker.start(self._session.project.path, job):
+    def _find_everywhere(self, search: OccurrenceQuery) -> None:
+        name = self._session.annotator
+
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> list[Occurrence]:
+            found = find_occurrences(project, name, search, progress=progress, cancelled=cancelled)
+            if cancelled():  # what it has found so far would look like everything
+                raise JobCancelled
+            return found
+
+        self._run(Job(job, tr("Looking through the articles")), self._show)
+
+    def _run(self, job: Job[_Result], then: Callable[[_Result], None]) -> None:
+        session = self._session
+        session.bank_time()
+        running = session.jobs.run(job, then, self._fail, cancelled=self._clear, owner=self)
+        if running is not None:
+            self._progress.follow(running)
             self.mark_button.setEnabled(False)
             self.count.setText(tr("Looking through the articles …"))
 
-    def _finish(self, result: object) -> None:
-        if isinstance(result, list):
-            self._show(result)
-            return
+    def _report_marked(self, number: int) -> None:
         self._session.reopen(own=True)
-        self._session.said.emit(_marked(result))
+        self._session.said.emit(
+            tr_count(
+                number, "Marked {1} place in all articles.", "Marked {1} places in all articles."
+            )
+        )
         self.accept()
+
+    def _clear(self) -> None:
+        """List nothing: the search was cancelled, and what was listed before answers another."""
+        self.places.clear()
+        self.count.clear()
+        self._count_ticked()
 
     def _fail(self, sentence: str) -> None:
         self.count.setText(sentence)
@@ -203,8 +228,6 @@ class OccurrencesDialog(QDialog):
         self.list.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now))
         self.mark_button.clicked.connect(self.mark)
         self.unmark_button.clicked.connect(self.unmark)
-        self.worker.finished.connect(self._finish)
-        self.worker.failed.connect(self._fail)
 
     def _find_again(self) -> None:
         if self.words.isModified():
@@ -227,11 +250,3 @@ def _check_box(text: str, *, on: bool) -> QCheckBox:
     box = QCheckBox(text)
     box.setChecked(on)
     return box
-
-
-def _marked(places: object) -> str:
-    return tr_count(
-        int(str(places)),
-        "Marked {1} place in all articles.",
-        "Marked {1} places in all articles.",
-    )

@@ -1,13 +1,17 @@
 """The action that replaces a label in the whole project."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 
@@ -17,16 +21,32 @@ if TYPE_CHECKING:
 
 
 class RelabelActions:
-    """One method for each action id; see the table in `actions`."""
+    """Replacing a label, in all articles that the user ticks."""
 
     def __init__(
-        self, window: QWidget, session: Session, worker: Worker, look: Callable[[], Theme]
+        self,
+        window: QWidget,
+        session: Session,
+        look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = session
-        self._worker = worker
         self._look = look
-        worker.finished.connect(self._report)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the action that replaces a label."""
+        return [
+            Action(
+                "replace_labels",
+                tr("Replace &labels…"),
+                self.replace_labels,
+                Menu.ANNOTATE,
+                enabled_when=(writable(self._session),),
+                also=tr_later("relabel rename bulk"),
+            )
+        ]
 
     def replace_labels(self) -> None:
         from annotator.ui.article.relabel_dialog import RelabelDialog
@@ -34,26 +54,21 @@ class RelabelActions:
         try:
             RelabelDialog(self._session, self._replace, self._look(), self._window).open()
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
         annotator = self._session.annotator
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "RelabelReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "RelabelReport":
             from annotator.services.relabelling import relabel
 
             return relabel(
                 project, annotator, chosen, old, new, progress=progress, cancelled=cancelled
             )
 
-        if not self._worker.start(self._session.project.path, job, tr("Replacing labels")):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+        self._session.jobs.run(Job(job, tr("Replacing labels")), self._report)
 
-    def _report(self, report: Any) -> None:
-        from annotator.services.relabelling import RelabelReport
-
-        if not isinstance(report, RelabelReport):
-            return
+    def _report(self, report: "RelabelReport") -> None:
         if self._session.article_key in report.articles:
             self._session.reopen(own=True)
         title = self._session.scheme.label(report.label).title

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.text_search import FoldedText, TextQuery
 from annotator.store import LabelledEntity, StoreError
-from annotator.ui.i18n.translation import format_number, tr, tr_count
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.combo_box import ComboBox
@@ -161,7 +161,7 @@ class RelabelDialog(QDialog):
             if label is not None:
                 self._entities = session.project.labelled_entities(session.annotator, label)
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
         self._fill()
 
     def _shown(self) -> list[LabelledEntity]:

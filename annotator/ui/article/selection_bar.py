@@ -1,6 +1,7 @@
 """The selection bar: what the selection can become, with the shortcuts for it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -15,6 +16,7 @@ from annotator.core.edit import Edit
 from annotator.core.models import Entity
 from annotator.core.scheme import TONES, Label
 from annotator.ui.actions.key_labels import action_key_text
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.session import Session
@@ -48,7 +50,7 @@ class SelectionBar(QFrame):
         view: ArticleView,
         session: Session,
         labels: Mapping[str, QAction],
-        actions: Mapping[str, QAction],
+        registry: ActionRegistry,
         theme: Theme,
     ) -> None:
         super().__init__(view.viewport())
@@ -56,10 +58,10 @@ class SelectionBar(QFrame):
         self.setAccessibleName(tr("Mark the selection"))
         self._view = view
         self._session = session
+        self._registry = registry
         self._words: list[tuple[QToolButton, QAction, str]] = []
         self._recent: list[str] = []
         self._actions = labels
-        self._other_actions = actions
         self._labels: dict[str, QToolButton] = {}
         self._roles: list[QToolButton] = []
         self._more: QToolButton | None = None
@@ -144,10 +146,10 @@ class SelectionBar(QFrame):
         if self._roles:
             return
         self._roles = [
-            self._button(tr(word), self._other_actions[id_], "quote" if id_ == "quote" else "role")
+            self._button(tr(word), self._registry[id_], "quote" if id_ == "quote" else "role")
             for id_, word in _ROLE_WORDS
         ]
-        self._more = self._button(tr("More…"), self._other_actions["mark_as"], "role", key=False)
+        self._more = self._button(tr("More…"), self._registry["mark_as"], "role", key=False)
         self._make_label_buttons()
         self.show_keys()
         self._cast_shadow()
@@ -180,8 +182,11 @@ class SelectionBar(QFrame):
         button.setAccessibleName(strip_mnemonics(action.text()))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.clicked.connect(action.trigger)
+        button.clicked.connect(partial(self._invoke, action.objectName()))
         return button
+
+    def _invoke(self, id_: str, _checked: bool = False) -> None:
+        self._registry.invoke(id_)
 
     def _arrange(self, width: int) -> None:
         """Arrange the buttons in as few rows as `width` allows, the roles together if possible."""

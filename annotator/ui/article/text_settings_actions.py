@@ -1,21 +1,22 @@
 """The actions for text settings, layers, badges, focus mode and the place of the lists."""
 
-from collections.abc import Mapping
-
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.edit import Edit
 from annotator.core.models import Mention, Quote
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.window_layout import WindowLayout
 
 
 class TextSettingsActions:
-    """One method for each action id; see the table in `actions`. All settings are saved."""
+    """The actions on how the text is shown, and what around it. All settings are saved."""
 
     def __init__(
         self,
@@ -24,25 +25,112 @@ class TextSettingsActions:
         view: ArticleView,
         plan: WindowLayout,
         settings: Settings,
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._view = view
         self._plan = plan
         self._settings = settings
-        self._actions: Mapping[str, QAction] = {}
+        self._registry = registry
         view.reading_changed.connect(self._follow)
         session.edited.connect(self._show_layer_of)
+        registry.add((*self._text_actions(), *self._layer_actions(), *self._window_actions()))
 
-    def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep these actions checked according to the settings."""
-        self._actions = actions
-        self._check()
+    def _text_actions(self) -> list[Action]:
+        keys, menu = QKeySequence.StandardKey, Menu.VIEW
+        return [
+            Action("zoom_in", tr("&Zoom in"), self.zoom_in, menu, (keys.ZoomIn, "Ctrl+=")),
+            Action("zoom_out", tr("Zoom &out"), self.zoom_out, menu, (keys.ZoomOut,)),
+            Action(
+                "zoom_reset",
+                tr("&Usual size"),
+                self.zoom_reset,
+                menu,
+                ("Ctrl+0",),
+                also=tr_later("reset 100 default"),
+            ),
+            Action("show_reading", tr("&Reading…"), self.show_reading, menu, ("F7",)),
+        ]
+
+    def _layer_actions(self) -> list[Action]:
+        view, menu = self._view, Menu.VIEW
+        return [
+            Action(
+                "layer_quotes",
+                tr("Show quotes"),
+                self.layer_quotes,
+                menu,
+                ("Ctrl+Alt+1",),
+                checked=lambda: view.reading.quotes,
+            ),
+            Action(
+                "layer_entities",
+                tr("Show entit&ies"),
+                self.layer_entities,
+                menu,
+                ("Ctrl+Alt+2",),
+                checked=lambda: view.reading.entities,
+            ),
+            Action(
+                "layer_links",
+                tr("Show lin&ks"),
+                self.layer_links,
+                menu,
+                ("Ctrl+Alt+3",),
+                checked=lambda: view.reading.links,
+            ),
+            Action(
+                "show_badges",
+                tr("Show la&bel tabs"),
+                self.show_badges,
+                menu,
+                ("Ctrl+Alt+4",),
+                checked=lambda: view.reading.badges,
+            ),
+        ]
+
+    def _window_actions(self) -> list[Action]:
+        plan, menu = self._plan, Menu.VIEW
+        return [
+            Action(
+                "focus_mode",
+                tr("Onl&y the page"),
+                self.focus_mode,
+                menu,
+                ("F11",),
+                checked=lambda: plan.alone,
+                also=tr_later("full screen distraction"),
+            ),
+            Action(
+                "show_lists",
+                tr("Quote and entity lists"),
+                self.show_lists,
+                menu,
+                ("Shift+F9",),
+                checked=lambda: plan.lists_shown,
+            ),
+            Action(
+                "lists_below",
+                tr("Lists belo&w the text"),
+                self.lists_below,
+                menu,
+                ("Ctrl+F9",),
+                checked=lambda: plan.below,
+            ),
+            Action(
+                "show_minimap",
+                tr("&Map of the spans"),
+                self.show_minimap,
+                menu,
+                checked=lambda: plan.minimap_shown,
+            ),
+        ]
 
     def show_reading(self) -> None:
         """Open the popup with all text settings."""
         from annotator.ui.article.text_settings_popup import TextSettingsPopup
 
-        TextSettingsPopup(self._view, self._actions).show_over_text()
+        TextSettingsPopup(self._view, self._registry).show_over_text()
 
     def zoom_in(self) -> None:
         self._resize(1)
@@ -71,26 +159,23 @@ class TextSettingsActions:
 
     def focus_mode(self) -> None:
         """Show only the page on the screen, or restore everything."""
-        self._plan.set_alone(alone=not self._plan.alone)
+        key = self._registry.key_or_title("focus_mode")
+        self._plan.set_alone(alone=not self._plan.alone, key=key)
         self._view.setFocus()
-        self._check()
 
     def lists_below(self) -> None:
         """Move the lists below the text, or back beside it."""
         self._plan.set_below(below=not self._plan.below)
         self._settings.set_choice("lists_below", on=self._plan.below)
-        self._check()
 
     def show_lists(self) -> None:
         """Hide the lists of quotes and entities, or show them again."""
         self._plan.show_lists(shown=not self._plan.lists_shown)
-        self._check()
 
     def show_minimap(self) -> None:
         """Hide the map beside the scroll bar, or show it again."""
         self._plan.show_minimap(shown=not self._plan.minimap_shown)
         self._settings.set_choice("no_minimap", on=not self._plan.minimap_shown)
-        self._check()
 
     def _resize(self, change: int) -> None:
         reading = self._view.reading
@@ -109,19 +194,4 @@ class TextSettingsActions:
 
     def _follow(self) -> None:
         self._settings.reading = self._view.reading
-        self._check()
-
-    def _check(self) -> None:
-        reading = self._view.reading
-        for id_, on in {
-            "layer_quotes": reading.quotes,
-            "layer_entities": reading.entities,
-            "layer_links": reading.links,
-            "show_badges": reading.badges,
-            "focus_mode": self._plan.alone,
-            "lists_below": self._plan.below,
-            "show_minimap": self._plan.minimap_shown,
-            "show_lists": self._plan.lists_shown,
-        }.items():
-            if id_ in self._actions:
-                self._actions[id_].setChecked(on)
+        self._registry.refresh_soon()

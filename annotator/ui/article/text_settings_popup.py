@@ -1,6 +1,6 @@
 """The popup with the text settings; each change applies at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Slot
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.text_settings import MEASURES, SIZES, SPACINGS, TextSettings
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import fill_placeholders, tr
@@ -28,7 +29,7 @@ _FROM_EDGE: Final = 18
 class TextSettingsPopup(QFrame):
     """Shows the settings of the view, and applies every change of a control."""
 
-    def __init__(self, view: ArticleView, actions: Mapping[str, QAction]) -> None:
+    def __init__(self, view: ArticleView, actions: ActionRegistry) -> None:
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("reading")

@@ -33,9 +33,6 @@ class ArticleView(SpanView):
     selection_settled = Signal()
     """Emitted when the user has finished changing the selection, by mouse or by key."""
 
-    wants_accept = Signal()
-    """Emitted when Return was pressed: accept what was proposed last."""
-
     def __init__(
         self,
         session: Session,
@@ -126,9 +123,6 @@ class ArticleView(SpanView):
             self.clear_selection()
             self.session.select(None)
             self.selection_settled.emit()
-            return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.wants_accept.emit()
             return
         before = self.textCursor().position()
         super().keyPressEvent(event)

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from annotator.ui.i18n.translation import tr, tr_sentence
-from annotator.ui.jobs.worker import Worker
+from annotator.services.job import Cancelled, Progress
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
@@ -24,7 +27,7 @@ _OFF: Final = "no_backups"
 
 
 class BackupActions:
-    """The actions on backups, one method for each action id; see the table in `actions`."""
+    """The action that shows the backups, and the automatic ones."""
 
     def __init__(
         self,
@@ -33,17 +36,15 @@ class BackupActions:
         settings: Settings,
         open_project: Callable[[Path], None],
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._open = open_project
         self._theme = look
+        registry.add([Action("backups", tr("&Backups…"), self.backups, Menu.FILE)])
         self._dialog: BackupsDialog | None = None
-        # A worker of its own: a backup must neither wait for an import nor delay one.
-        self.worker = Worker(window)
-        self.worker.finished.connect(self._report)
-        self.worker.failed.connect(self._report_failure)
         self.timer = QTimer(window)
         self.timer.setInterval(_FIRST_MS)
         self.timer.timeout.connect(self._make_if_due)
@@ -54,6 +55,7 @@ class BackupActions:
 
         dialog = BackupsDialog(
             self._session.project.path,
+            self._session.jobs,
             self._settings.backup_folder,
             self._theme(),
             self._window,
@@ -94,26 +96,25 @@ class BackupActions:
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> Path | None:
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> Path | None:
             now = datetime.now(UTC)
             return make(project, folder, now, progress=progress, cancelled=cancelled)
 
-        return self.worker.start(path, job)
+        # Not the job of the window: a backup must neither wait for an import nor delay one.
+        jobs = self._session.jobs
+        return bool(jobs.run(Job(job), self._report, self._report_failure, owner=self))
 
-    def _report(self, made: object) -> None:
-        if isinstance(made, _Restored):
-            self._close_dialog()
-            self._open(self._session.project.path)
-        elif isinstance(made, Path):
+    def _report(self, made: Path | None) -> None:
+        if made is not None:
             self._session.said.emit(tr("Backed up as {1}.", made.name))
             if self._dialog is not None:
                 self._dialog.reload()
 
-    def _report_failure(self, sentence: str) -> None:
+    def _report_failure(self, text: str) -> None:
         # The backup may be automatic: no dialog may interrupt the user.
-        self._session.said.emit(tr("No backup was made: {1}", tr_sentence(sentence)))
+        self._session.said.emit(tr("No backup was made: {1}", text))
         if self._dialog is not None:
-            self._dialog.heading.setText(tr_sentence(sentence))
+            self._dialog.heading.setText(text)
 
     def _go_back(self, backup: Path) -> None:
         """Restore the backup in the background; the project is then opened again."""
@@ -123,19 +124,16 @@ class BackupActions:
         if self._session.pending_edits:
             self._session.said.emit(tr("Save what waits first: it would be lost."))
             return
-        if any(worker.busy for worker in self._window.findChildren(Worker)):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
-            return
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)
 
-        def job(_project: "Project", _progress: Any, _cancelled: Any) -> "_Restored":
-            return _Restored(restore_backup(path, backup, folder, datetime.now(UTC)))
+        def job(_project: "Project", _progress: Progress, _cancelled: Cancelled) -> None:
+            restore_backup(path, backup, folder, datetime.now(UTC))
 
-        self.worker.start(path, job)
+        self._session.jobs.run(
+            Job(job), self._open_again, self._report_failure, owner=self, alone=True
+        )
 
-
-class _Restored(NamedTuple):
-    """The backup was restored; the replaced state of the project is at `kept`."""
-
-    kept: Path | None
+    def _open_again(self, _nothing: None) -> None:
+        self._close_dialog()
+        self._open(self._session.project.path)

@@ -1,8 +1,9 @@
 """The dialog of backups: their list, the contents of each, and what differs now."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ from annotator.services.backups import (
     contents,
     list_backups,
 )
+from annotator.services.job import Cancelled, Progress
 from annotator.ui.backups.table import (
     DifferenceTable,
     difference_view,
@@ -32,9 +34,9 @@ from annotator.ui.backups.table import (
     quote_count_text,
 )
 from annotator.ui.i18n.date_format import format_datetime
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count
 from annotator.ui.import_export.file_dialogs import ask_folder
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.runner import Job, JobRunner
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox, set_tool_tip
 
@@ -57,7 +59,14 @@ class BackupsDialog(QDialog):
     """The `Path` of the new folder for backups."""
 
     def __init__(
-        self, project: Path, base: Path | None, theme: Theme, parent: QWidget, *, on: bool
+        self,
+        project: Path,
+        jobs: JobRunner,
+        base: Path | None,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        on: bool,
     ) -> None:
         """`base` holds the backups of all projects; None is the user's data folder."""
         super().__init__(parent)
@@ -65,9 +74,8 @@ class BackupsDialog(QDialog):
         self.setWindowTitle(tr("Backups"))
         self._project = project
         self._base = base
+        self._jobs = jobs
         self._contents: dict[Path, BackupComparison | str] = {}
-        self._reading: Path | None = None
-        self.worker = Worker(self)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Backups"))
         self.list.setFixedWidth(_LIST_WIDTH)
@@ -99,7 +107,7 @@ class BackupsDialog(QDialog):
         self._follow_choice()
 
     def done(self, result: int) -> None:
-        self.worker.stop()
+        self._jobs.stop(self)
         super().done(result)
 
     def _place(self) -> Path:
@@ -130,18 +138,17 @@ class BackupsDialog(QDialog):
         chosen = self._chosen()
         order = ([chosen] if chosen is not None else []) + list(self._backups())
         wanted = next((one.path for one in order if one.path not in self._contents), None)
-        if wanted is None or self.worker.busy:
+        if wanted is None:
             return
 
-        def job(project: "Project", _progress: Any, _cancelled: Any) -> BackupComparison:
+        def job(project: "Project", _progress: Progress, _cancelled: Cancelled) -> BackupComparison:
             return contents(project, wanted)
 
-        self._reading = wanted
-        self.worker.start(self._project, job)
+        take = partial(self._take, wanted)
+        self._jobs.run(Job(job), take, take, owner=self)
 
-    def _take(self, found: BackupComparison | str) -> None:
-        if self._reading is not None:
-            self._contents[self._reading] = found
+    def _take(self, read: Path, found: BackupComparison | str) -> None:
+        self._contents[read] = found
         for row, backup in enumerate(self._backups()):
             self.list.item(row).setText(self._title(backup))
         self._follow_choice()
@@ -159,7 +166,7 @@ class BackupsDialog(QDialog):
         elif isinstance(found, BackupComparison):
             self.heading.setText(_summary(found))
         else:
-            self.heading.setText(tr_sentence(found) if found else tr("Looking into it …"))
+            self.heading.setText(found or tr("Looking into it …"))
 
     def _ask_to_restore(self) -> None:
         chosen = self._chosen()
@@ -193,8 +200,6 @@ class BackupsDialog(QDialog):
         self.reload()
 
     def _connect(self) -> None:
-        self.worker.finished.connect(self._take)
-        self.worker.failed.connect(self._take)
         self.list.currentRowChanged.connect(self._follow_choice)
         self.back.clicked.connect(self._ask_to_restore)
         self.now.clicked.connect(self.wants_one)
@@ -261,5 +266,6 @@ def _summary(found: BackupComparison) -> str:
         text = f"{text} {added}"
     elif more < 0:
         articles = tr_count(-more, "1 article", "{1} articles")
-        text = f"{text} {tr('The backup has {1} that the project has no more.', articles)}"
+        missing = tr("The backup has {1} that the project has no more.", articles)
+        text = f"{text} {missing}"
     return text

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from annotator.core.errors import AnnotatorError
-from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.widgets.plain_text import PlainMessageBox
@@ -157,7 +157,7 @@ class OverwrittenRecovery(QObject):
         try:
             save()
         except AnnotatorError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return False
         except OSError as error:
             self._session.failed.emit(tr("{1}: {2}; choose another folder", error.filename, error))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from annotator.core.errors import AnnotatorError
 from annotator.ui.backups.overwritten import OverwrittenRecovery
-from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -115,7 +115,7 @@ class SaveFailure(QObject):
         try:
             self._session.project.rescue(path, self._pending_edits.waiting())
         except AnnotatorError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return False
         self._pending_edits.give_up()
         self.saved_as = path
@@ -256,9 +256,7 @@ class SaveFailure(QObject):
             self._box = None
 
     def _make_box(self, sentence: str) -> QMessageBox:
-        return PlainMessageBox(
-            QMessageBox.Icon.Warning, "Annotator", tr_sentence(sentence), parent=self._window
-        )
+        return PlainMessageBox(QMessageBox.Icon.Warning, "Annotator", sentence, parent=self._window)
 
 
 def _free_name(folder: Path, stem: str) -> Path:

@@ -6,40 +6,65 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.commands import Command
 from annotator.ui.actions.keymap import Keymap
-from annotator.ui.i18n.translation import tr
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.settings import Settings, log_path
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.dialogs import show_error
 
 
 class HelpActions:
-    """The actions for help, one method for each action id; see the table in `actions`.
+    """The actions for help.
 
     `look` returns the theme in which a dialog opens.
     """
 
-    def __init__(self, window: QMainWindow, settings: Settings, look: Callable[[], Theme]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        settings: Settings,
+        look: Callable[[], Theme],
+        registry: ActionRegistry,
+        keymap: Keymap,
+    ) -> None:
         self._window = window
         self._settings = settings
         self._theme = look
-        self.keymap: Keymap | None = None
-        """Set once the actions are made."""
+        self._registry = registry
+        self._keymap = keymap
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions of the menu "Help", but for the guidelines."""
+        menu, shortcuts = Menu.HELP, tr_later("shortcuts hotkeys keyboard")
+        return [
+            Action("palette", tr("&Find an action…"), self.palette, menu, ("Ctrl+K",)),
+            Action(
+                "shortcut_sheet", tr("&Keys"), self.shortcut_sheet, menu, ("?",), also=shortcuts
+            ),
+            Action("change_keys", tr("&Change keys…"), self.change_keys, menu, also=shortcuts),
+            Action(
+                "show_log", tr("Show the &log"), self.show_log, menu, also=tr_later("errors debug")
+            ),
+            Action("about", tr("&About Annotator"), self.about, menu),
+        ]
 
     def palette(self) -> None:
         from annotator.ui.actions.palette import Palette
 
-        if self.keymap is not None:
-            found = [c for c in self.keymap.commands if c.id != "palette"]
-            Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
+        self._registry.refresh()
+        found = [c for c in self._registry.commands() if c.id != "palette" and _is_listed(c)]
+        Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
 
     def shortcut_sheet(self) -> None:
         from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 
-        if self.keymap is not None:
-            sheet = ShortcutSheet(self.keymap.commands, self._theme(), self._window)
-            sheet.change_wanted.connect(self.change_keys)
-            sheet.open()
+        sheet = ShortcutSheet(self._registry.commands(), self._theme(), self._window)
+        sheet.change_wanted.connect(self.change_keys)
+        sheet.open()
 
     def show_log(self) -> None:
         """Open the log with the desktop's program for text files."""
@@ -59,6 +84,11 @@ class HelpActions:
     def change_keys(self) -> None:
         from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 
-        if self.keymap is not None:
-            menus = [action.text() for action in self._window.menuBar().actions()]
-            ShortcutDialog(self.keymap, menus, self._theme(), self._window).open()
+        menus = [action.text() for action in self._window.menuBar().actions()]
+        ShortcutDialog(self._keymap, menus, self._theme(), self._window).open()
+
+
+def _is_listed(command: Command) -> bool:
+    """Return whether the palette lists it: in a menu, or it can be done in a pane now."""
+    own = not command.reason and not command.spec.keys_of
+    return command.spec.menu is not None or own

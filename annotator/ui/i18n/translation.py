@@ -5,14 +5,15 @@ beside them by `make translations`. The state is Qt's own list of translators: w
 is installed, the window shows the English of the source, and no file was read.
 """
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from annotator.core.errors import without_options
+from annotator.core.errors import AnnotatorError
+from annotator.core.message import PLACEHOLDER, VERBATIM, Message, Value
+from annotator.core.message import tr_later as tr_later  # noqa: PLC0414  # for the window
 from annotator.resources import resource
 
 if TYPE_CHECKING:
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES: Final = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 """The languages by code, each in its own language."""
 TEXT: Final = "annotator"
-SENTENCE: Final = "annotator sentence"
 _LOCALES: Final = {"en": "en_US", "de": "de_DE", "ar": "ar_AE"}
-PLACEHOLDER: Final = re.compile(r"\{(\d)\}")
-"""A placeholder for a value in a text."""
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -38,31 +36,38 @@ def tr_count(count: int, one: str, many: str, *values: object) -> str:
 
     {1} is the count with thousands separators, {2} the first of the values.
     """
-    text = QCoreApplication.translate(TEXT, many, one, count)
-    if text == many and count == 1:
-        text = one
-    return fill_placeholders(text, (format_number(count), *values))
+    return fill_placeholders(_count_text(count, one, many), (format_number(count), *values))
 
 
-def tr_later(text: str) -> str:
-    """Mark a text for translation by `tr` later, as in a table made before a language is chosen."""
-    return text
+def tr_message(message: Message) -> str:
+    """Return the message in the language of the window, without its hint for the command line.
 
-
-def tr_sentence(sentence: str) -> str:
-    """Return a finished sentence of core or the services in the language of the window.
-
-    Those layers do not translate: their sentences are matched against patterns. An unknown
-    sentence is returned as it is, without its hints for the command line.
+    Messages in it are translated too; its other values stay as they are.
     """
-    text = QCoreApplication.translate(SENTENCE, sentence)
-    return text if text != sentence else without_options(sentence)
+    if message.id == VERBATIM:
+        return _tr_value(message.values[0])
+    values = [_tr_value(value) for value in message.values]
+    count = message.values[0] if message.values else None
+    if message.one is not None and isinstance(count, int):
+        return fill_placeholders(_count_text(count, message.one, message.id), values)
+    return fill_placeholders(QCoreApplication.translate(TEXT, message.id), values)
 
 
-def tr_clauses(sentence: str) -> str:
-    """Translate a finished sentence whose clauses are joined by ", ", clause by clause."""
-    clauses = sentence.removesuffix(".").split(", ")
-    return tr(", ").join(tr_sentence(clause) for clause in clauses) + "."
+def tr_error(error: AnnotatorError | OSError) -> str:
+    """Return what went wrong in the language of the window, with what the system says as it is."""
+    if isinstance(error, AnnotatorError):
+        return tr_message(error.message)
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+
+
+def _tr_value(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return format_number(value)
+    if isinstance(value, Message):
+        return tr_message(value)
+    return tr(", ").join(_tr_value(part) for part in value)
 
 
 def format_number(value: int) -> str:
@@ -97,6 +102,11 @@ def read_catalogue(code: str, parent: QApplication | None = None) -> "GettextTra
     from annotator.ui.i18n.gettext_translator import GettextTranslator
 
     return GettextTranslator(resource("resources", "translations", f"{code}.mo"), parent)
+
+
+def _count_text(count: int, one: str, many: str) -> str:
+    text = QCoreApplication.translate(TEXT, many, one, count)
+    return one if text == many and count == 1 else text
 
 
 def fill_placeholders(words: str, values: Sequence[object]) -> str:

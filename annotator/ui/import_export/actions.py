@@ -3,13 +3,18 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.errors import AnnotatorError
-from annotator.ui.i18n.translation import tr, tr_clauses, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.services.job import Cancelled, Progress
+from annotator.ui.actions.action import Action, Condition, Menu
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.widgets import dialogs
@@ -21,29 +26,79 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 
-class FileActions:
-    """The actions on files, one method for each action id; see the table in `actions`."""
+class FileContext(NamedTuple):
+    """The parts of the window that files need, and how to open another project."""
 
-    def __init__(  # passed by the window
+    window: QWidget
+    session: Session
+    settings: Settings
+    open_project: Callable[[Path], None]
+
+
+class FileActions:
+    """The actions on files: projects, import and export."""
+
+    def __init__(
         self,
-        window: QWidget,
-        session: Session,
-        worker: Worker,
-        settings: Settings,
-        open_project: Callable[[Path], None],
+        context: FileContext,
         reload: Callable[[], None],
+        open_or_merge: Callable[[Path, Callable[[Path], None]], None],
+        registry: ActionRegistry,
     ) -> None:
-        self._window = window
-        self._session = session
-        self._worker = worker
-        self._settings = settings
-        self._open = open_project
+        """Make the actions; `open_or_merge` handles a dropped project."""
+        self._window, self._session, self._settings, self._open = context
         self._reload = reload
-        self.open_or_merge: Callable[[Path, Callable[[Path], None]], None] | None = None
-        """Handles a dropped project; if None, the project is opened."""
+        self._open_or_merge = open_or_merge
+        self._registry = registry
         self._last_import: ImportReport | None = None
-        worker.finished.connect(self._report)
-        worker.failed.connect(self._show_failure)
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions on projects, and those that import and export."""
+        keys, menu, able = QKeySequence.StandardKey, Menu.FILE, (writable(self._session),)
+        imported = Condition(
+            lambda: self._last_import is not None,
+            tr("Nothing was imported since the window was opened."),
+        )
+        return [
+            Action("new_project", tr("&New project…"), self.new_project, menu, (keys.New,)),
+            Action("open_project", tr("&Open project…"), self.open_project, menu, (keys.Open,)),
+            Action(
+                "import_files",
+                tr("&Import articles…"),
+                self.import_files,
+                menu,
+                ("Ctrl+I",),
+                able,
+                also=tr_later("open load add documents texts"),
+            ),
+            Action(
+                "import_folder",
+                tr("Import a &folder…"),
+                self.import_folder,
+                menu,
+                ("Ctrl+Shift+I",),
+                able,
+            ),
+            Action(
+                "import_report", tr("Import repor&t"), self.import_report, menu, (), (imported,)
+            ),
+            Action(
+                "export_file",
+                tr("&Export…"),
+                self.export_file,
+                menu,
+                ("Ctrl+E",),
+                also=tr_later("save as download convert"),
+            ),
+            Action(
+                "change_annotator",
+                tr("&Annotator name…"),
+                self.change_annotator,
+                menu,
+                also=tr_later("user name login"),
+            ),
+        ]
 
     def new_project(self) -> None:
         path = dialogs.ask_new_project(self._window, self._folder())
@@ -55,7 +110,7 @@ class FileActions:
         try:
             Project.create(path, find_scheme("news")).close()
         except (AnnotatorError, OSError) as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         self._open(path)
 
@@ -73,14 +128,14 @@ class FileActions:
         """Import these files in the background; if one is a project, open that instead."""
         projects = [path for path in paths if path.suffix == ".annotator"]
         if projects:
-            if self.open_or_merge is not None:
-                self.open_or_merge(projects[0], self._open)
-            else:
-                self._open(projects[0])
+            self._open_or_merge(projects[0], self._open)
             return
 
         def job(
-            columns: "dict[Path, Columns]", project: "Project", progress: Any, cancelled: Any
+            columns: "dict[Path, Columns]",
+            project: "Project",
+            progress: Progress,
+            cancelled: Cancelled,
         ) -> "ImportReport":
             from annotator.services.importing import import_files
 
@@ -90,11 +145,13 @@ class FileActions:
 
         from annotator.ui.import_export.columns_dialog import ask_columns
 
-        ask_columns(
-            self._window,
-            paths,
-            lambda columns: self._start(partial(job, columns), tr("Importing articles")),
-        )
+        def start(columns: "dict[Path, Columns]") -> None:
+            title = tr("Importing articles")
+            self._session.jobs.run(
+                Job(partial(job, columns), title, allows_editing=True), self._report_import
+            )
+
+        ask_columns(self._window, paths, start)
 
     def import_folder(self) -> None:
         path = dialogs.ask_folder_to_import(self._window, self._folder())
@@ -104,7 +161,6 @@ class FileActions:
     def import_report(self) -> None:
         """Show the report of the last import."""
         if self._last_import is None:
-            self._session.said.emit(tr("Nothing was imported since the window was opened."))
             return
         from annotator.ui.import_export.import_report import ImportReportDialog
 
@@ -118,6 +174,7 @@ class FileActions:
         ExportDialog(
             self._window,
             project.path,
+            self._session.jobs,
             project.annotators(),
             lambda: label_counts(project),
             self.export_to,
@@ -126,14 +183,15 @@ class FileActions:
     def export_to(self, out: Path, choice: "ExportOptions | str") -> None:
         """Export in the background, replacing files; a format's name stands for all annotators."""
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "ExportReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "ExportReport":
             from annotator.services.export import export_file
 
             return export_file(
                 project, out, choice, overwrite=True, progress=progress, cancelled=cancelled
             )
 
-        self._start(job, tr("Exporting to {1}", out.name))
+        title = tr("Exporting to {1}", out.name)
+        self._session.jobs.run(Job(job, title, allows_editing=True), self._report_export)
 
     def change_annotator(self) -> None:
         known = self._session.ask(lambda project: project.annotators(), [])
@@ -148,25 +206,13 @@ class FileActions:
             self._session.work_as(name)
             self._reload()
 
-    def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what, allows_editing=True):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
-
-    def _report(self, report: Any) -> None:
-        from annotator.services.export import ExportReport
-        from annotator.services.importing import ImportReport
-
-        if isinstance(report, ImportReport):
-            self._report_import(report)
-        elif isinstance(report, ExportReport):
-            self._report_export(report)
-
     def _report_import(self, report: "ImportReport") -> None:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
+        self._registry.refresh_soon()
         self._reload()
-        self._session.said.emit(tr_clauses(summary(report)))
+        self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:
@@ -196,10 +242,6 @@ class FileActions:
         keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
         if keys:
             self._session.open_article(keys[0])
-
-    def _show_failure(self, sentence: str) -> None:
-        if not self._worker.crashed:  # the crash report shows it
-            self._show_error(sentence)
 
     def _show_error(self, sentence: str) -> None:
         dialogs.show_error(self._window, "Annotator", sentence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -25,10 +25,17 @@ from annotator.core.models import STATUSES
 from annotator.formats import Format, formats
 from annotator.services.dataset_split import PARTS, Split
 from annotator.services.export import ExportOptions, ExportReport, preview, taken
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later, tr_sentence
+from annotator.services.job import Cancelled, Progress
+from annotator.ui.i18n.translation import (
+    format_number,
+    tr,
+    tr_count,
+    tr_error,
+    tr_later,
+)
 from annotator.ui.import_export.export_labels import LabelsButton
 from annotator.ui.import_export.file_dialogs import ask_save_path
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.runner import Job, JobRunner
 from annotator.ui.widgets.elided_label import ElidedLabel
 from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.number_box import NumberSpinBox
@@ -64,6 +71,7 @@ class ExportDialog(QDialog):
         self,
         parent: QWidget,
         project: Path,
+        jobs: JobRunner,
         annotators: Sequence[str],
         labels: Callable[[], Mapping[str, int]],
         then: Callable[[Path, ExportOptions], None],
@@ -74,7 +82,7 @@ class ExportDialog(QDialog):
         self._project = project
         self._then = then
         self._writers = {format_.name: format_ for format_ in formats() if format_.writes}
-        self._worker = Worker(self)
+        self._jobs = jobs
         self._previewed: ExportOptions | None = None
         self._format = QComboBox()
         self._who = QComboBox()
@@ -126,7 +134,7 @@ class ExportDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close the dialog, and stop computing losses."""
-        self._worker.stop()
+        self._jobs.stop(self)
         super().done(result)
 
     @property
@@ -135,7 +143,7 @@ class ExportDialog(QDialog):
 
     def _fill(self, annotators: Sequence[str]) -> None:
         for writer in self._writers.values():
-            self._format.addItem(tr_sentence(writer.title), writer.name)
+            self._format.addItem(tr(writer.title), writer.name)
         self._who.addItem(tr("Everybody"), None)
         for name in annotators:
             self._who.addItem(name, name)
@@ -238,8 +246,6 @@ class ExportDialog(QDialog):
         for box in (*self._shares, self._seed):
             box.valueChanged.connect(self._follow)
         self._place.textChanged.connect(self._follow_place)
-        self._worker.finished.connect(self._show)
-        self._worker.failed.connect(self._show_failure)
 
     def _follow_format(self) -> None:
         for field in self._options.values():
@@ -256,10 +262,10 @@ class ExportDialog(QDialog):
             else:
                 field = line = LineEdit(option.default)
                 line.editingFinished.connect(self._follow)
-            field.setAccessibleName(tr_sentence(option.name.capitalize()))
-            set_tool_tip(field, tr_sentence(option.title))
+            field.setAccessibleName(tr(option.name.capitalize()))
+            set_tool_tip(field, tr(option.title))
             self._options[option.name] = field
-            name = PlainLabel(f"{tr_sentence(option.name.capitalize())}:")
+            name = PlainLabel(f"{tr(option.name.capitalize())}:")
             self._rows.insertRow(row, name, field)
         self._place.setText(self._with_suffix(Path(self._place.text())))
         self._follow()
@@ -277,17 +283,17 @@ class ExportDialog(QDialog):
         self._follow_place()
         if not self._check_shares():
             return
-        if self._worker.busy:
+        if self._jobs.running(self):
             self._previewed = None
-            self._worker.cancel()
+            self._jobs.cancel(self)
             return
         self._previewed = choice = self.choice()
         self._summary.setText(tr("Looking …"))
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> ExportReport:
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> ExportReport:
             return preview(project, choice, progress=progress, cancelled=cancelled)
 
-        self._worker.start(self._project, job)
+        self._jobs.run(Job(job), self._show, self._show_failure, owner=self)
 
     def _check_shares(self) -> bool:
         total = sum(share.value() for share in self._shares)
@@ -359,7 +365,7 @@ class ExportDialog(QDialog):
         try:
             self._writer.with_options(self.choice().options)
         except AnnotatorError as error:
-            self._note.setText(str(error))
+            self._note.setText(tr_error(error))
             return
         place, choice = self.place(), self.choice()
         self.accept()

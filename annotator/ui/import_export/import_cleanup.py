@@ -1,11 +1,12 @@
 """The deletion of what a killed or cancelled import has left in the project."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 
 if TYPE_CHECKING:
@@ -13,13 +14,12 @@ if TYPE_CHECKING:
 
 
 class ImportCleanup(QObject):
-    """A check for such remains when the project is opened, and after each job of `worker`."""
+    """A check for such remains when the project is opened, and after each job of the window."""
 
-    def __init__(self, session: Session, worker: Worker, parent: QObject) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self.worker = Worker(self)
-        worker.ended.connect(self.look)
+        session.jobs.ended.connect(self.look)
         self.look()
 
     @Slot()
@@ -32,7 +32,11 @@ class ImportCleanup(QObject):
         except StoreError:  # checked again after the next job
             return
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> None:
+        def job(project: "Project", _progress: Progress, cancelled: Cancelled) -> None:
             project.discard_unfinished_imports(lambda: not cancelled())
 
-        self.worker.start(project.path, job)
+        self._session.jobs.run(Job(job), failed=_ignore, owner=self)
+
+
+def _ignore(_sentence: str) -> None:
+    """Ignore a failure: the next job of the window, or the next start, tries again."""

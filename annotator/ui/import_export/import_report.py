@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import format_number, tr, tr_clauses, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_message
 from annotator.ui.widgets.plain_text import PlainLabel, SelfContainedDocument, set_tool_tip
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ImportReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(14)
-        heading = PlainLabel(tr_clauses(summary(report)))
+        heading = PlainLabel(tr_message(summary(report)))
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         font = heading.font()
@@ -85,11 +85,11 @@ def _html(report: "ImportReport", palette: QPalette) -> str:
     parts = []
     for title, lines in sections(report):
         parts.append(
-            f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(tr_sentence(title))}</b>'
+            f'<p style="margin-top:10px; margin-bottom:4px"><b>{escape(tr_message(title))}</b>'
             f' <span style="color:{muted}">{format_number(len(lines))}</span></p>'
         )
         parts += [
-            f'<p style="margin:2px 0 2px 0">{escape(tr_sentence(line))}</p>'
+            f'<p style="margin:2px 0 2px 0">{escape(tr_message(line))}</p>'
             for line in lines[:_SHOWN]
         ]
         if len(lines) > _SHOWN:

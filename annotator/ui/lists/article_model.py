@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, ArticleRow, Marker, StoreError
-from annotator.ui.i18n.translation import tr, tr_later
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
 
@@ -96,7 +96,7 @@ class ArticleModel(QAbstractListModel):
         try:
             return self._session.project.article_order(self._order)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return []
 
     def _read_keys(self) -> None:
@@ -216,7 +216,7 @@ class ArticleModel(QAbstractListModel):
             rows = self._session.project.article_rows(keys, self._session.annotator)
         except StoreError as error:
             # Read while painting, when no dialog may be shown.
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return {}
         return {row.key: row for row in rows}
 
@@ -229,7 +229,7 @@ class ArticleModel(QAbstractListModel):
                 remark=self._remark,
             )
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return []
         if self._ranked:
             there = set(keys)

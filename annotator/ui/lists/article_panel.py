@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, Marker, StoreError
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_later
+from annotator.ui.actions.action import Action, Condition, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error
 from annotator.ui.lists.article_delegate import ArticleDelegate
 from annotator.ui.lists.article_model import STATUS_LABELS, ArticleModel
 from annotator.ui.lists.order_button import OrderButton
@@ -33,8 +36,6 @@ from annotator.ui.widgets.line_edit import LineEdit
 from annotator.ui.widgets.plain_text import PlainLabel, strip_mnemonics
 
 _PAUSE_MS: Final = 80
-_NO_MATCH: Final = tr_later("No article fits. Press Esc to clear the filter.")
-_NO_ARTICLES: Final = tr_later("No articles yet. Press Ctrl+I to import some.")
 
 
 class ArticlePanel(QWidget):
@@ -53,6 +54,7 @@ class ArticlePanel(QWidget):
         self,
         session: Session,
         theme: Theme,
+        registry: ActionRegistry,
         put: Callable[[QWidget], None] | None = None,
         *,
         order: ArticleOrder = "imported",
@@ -65,6 +67,8 @@ class ArticlePanel(QWidget):
         self.setAccessibleName(tr("Articles"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
+        self._registry = registry
+        self._no_articles = self._no_match = ""
         self._annotator = session.annotator
         self._status: Status | None = None
         self._remark: Marker | None = None
@@ -85,9 +89,78 @@ class ArticlePanel(QWidget):
         session.article_opened.connect(self.follow)
         session.edited.connect(self._follow_edit)
         self.model.modelReset.connect(self._show_counts)
+        registry.add(self.own_actions())
+        registry.take_keys(Scope.ARTICLES, self.view)
+        registry.take_keys(Scope.FILTER, self.line)
+        registry.keys_changed.connect(self._show_keys)
         self.set_theme(theme)
         self._show_counts()
         self.follow()
+
+    def own_actions(self) -> list[Action]:
+        """Return the actions on the chosen articles of the list, and those of its filter."""
+        articles, in_filter = Scope.ARTICLES, Scope.FILTER
+        shown = Condition(self._has_rows, tr("Choose a row of the list first."))
+        able = (shown, writable(self._session))
+        enter, leave = ("Return", "Enter"), tr("Clear the filter and go back")
+        return [
+            Action(
+                "articles_trash",
+                tr("&Move to the trash"),
+                self.trash_wanted.emit,
+                None,
+                ("Del",),
+                able,
+                articles,
+                hint=tr("Move to the trash"),
+            ),
+            Action(
+                "articles_open",
+                tr("&Open"),
+                self._choose_current,
+                None,
+                enter,
+                (shown,),
+                articles,
+                hint=tr("Open"),
+            ),
+            Action(
+                "filter_open",
+                tr("Open the first article found"),
+                self._choose_found,
+                None,
+                enter,
+                (),
+                in_filter,
+                hint=tr("Open"),
+            ),
+            Action(
+                "filter_list",
+                tr("Go to the list"),
+                self.view.setFocus,
+                None,
+                ("Down",),
+                (),
+                in_filter,
+            ),
+            Action(
+                "filter_leave",
+                leave,
+                self._leave_filter,
+                None,
+                ("Esc",),
+                (),
+                in_filter,
+                hint=tr("Clear"),
+            ),
+            Action(
+                "articles_leave",
+                leave,
+                self._leave_filter,
+                scope=articles,
+                keys_of="filter_leave",
+            ),
+        ]
 
     def set_theme(self, theme: Theme) -> None:
         """Switch to another theme."""
@@ -153,31 +226,6 @@ class ArticlePanel(QWidget):
             self.view.setCurrentIndex(self.model.index(row))
             self.view.scrollTo(self.model.index(row))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.view and isinstance(event, QKeyEvent) and _deletes(event):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()  # else the window would delete the selected item
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                self.trash_wanted.emit()
-                return True
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False  # Ctrl+Enter belongs to the window
-        if watched is self.view and enter:
-            self._choose(self.view.currentIndex())
-        elif watched is self.line and enter:
-            self._choose_found()
-        elif watched is self.line and event.key() == Qt.Key.Key_Down:
-            self.view.setFocus()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._leave_filter()
-        else:
-            return False
-        return True
-
     @Slot(QModelIndex)
     def _click(self, index: QModelIndex) -> None:
         """Open the clicked article; with Ctrl or Shift a click only selects."""
@@ -192,12 +240,11 @@ class ArticlePanel(QWidget):
         menu = QMenu(self.view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if number == 1:
-            menu.addAction(tr("&Open")).triggered.connect(
-                lambda: self._choose(self.view.currentIndex())
-            )
+            menu.addAction(tr("&Open")).triggered.connect(self._choose_current)
         many = tr_count(number, "&Move 1 article to the trash", "&Move {1} articles to the trash")
         delete = menu.addAction(tr("&Move to the trash") if number == 1 else many)
-        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        delete.setShortcut(self._registry["articles_trash"].shortcut())
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         delete.triggered.connect(self.trash_wanted)
         menu.popup(self.view.viewport().mapToGlobal(pos))
 
@@ -205,6 +252,12 @@ class ArticlePanel(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.article_chosen.emit(self.model.key_at(index.row()))
+
+    def _choose_current(self) -> None:
+        self._choose(self.view.currentIndex())
+
+    def _has_rows(self) -> bool:
+        return self.view.selectionModel().hasSelection()
 
     def _choose_found(self) -> None:
         """Open the selected article, or the first one that the filter found."""
@@ -249,14 +302,21 @@ class ArticlePanel(QWidget):
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._remark)
-        self._empty.setText(tr(_NO_MATCH if filtered else _NO_ARTICLES))
+        self._empty.setText(self._no_match if filtered else self._no_articles)
         self._show_progress()
+
+    def _show_keys(self) -> None:
+        """Show how to fill an empty list, with the keys that the actions have now."""
+        leave, import_ = map(self._registry.key_or_title, ("filter_leave", "import_files"))
+        self._no_match = tr("No article fits. Press {1} to clear the filter.", leave)
+        self._no_articles = tr("No articles yet. Press {1} to import some.", import_)
+        self._show_counts()
 
     def _show_progress(self) -> None:
         try:
             progress = self._session.project.progress(self._session.annotator)
         except StoreError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return
         done = progress.counts["done"]
         self._done.setText(
@@ -277,7 +337,6 @@ class ArticlePanel(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         view.clicked.connect(self._click)
-        view.installEventFilter(self)
         return view
 
     def _build_line(self) -> QLineEdit:
@@ -285,7 +344,6 @@ class ArticlePanel(QWidget):
         line.setAccessibleName(tr("Filter articles"))
         line.setPlaceholderText(tr("Filter articles"))
         line.setClearButtonEnabled(True)
-        line.installEventFilter(self)
         line.textChanged.connect(lambda _: self._wait.start())
         return line
 
@@ -362,11 +420,6 @@ class ArticlePanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(270, 600)
-
-
-def _deletes(event: QKeyEvent) -> bool:
-    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return event.key() == Qt.Key.Key_Delete and plain == Qt.KeyboardModifier.NoModifier
 
 
 def _label(name: str, about: str, parent: QWidget) -> QLabel:

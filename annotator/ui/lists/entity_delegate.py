@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.attributes import attributes_text
 from annotator.core.scheme import Scheme
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.entity_model import ROW_ROLE, EntityRow, MentionRow
 from annotator.ui.lists.row_drawing import (
@@ -67,8 +68,15 @@ class EntityLayout(NamedTuple):
 class EntityDelegate(QStyledItemDelegate):
     """Paints label pill, name, speaker's dot and count; edits the name in a line edit over it."""
 
-    def __init__(self, scheme: Scheme, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._registry = registry
         self.theme = theme
         self.drop_row = -1
         self.scheme = scheme
@@ -159,9 +167,9 @@ class EntityDelegate(QStyledItemDelegate):
             return one_line(f"{row.before}{row.mention.text}{row.after}")
         places = self.layout(option.rect, row, option.font)
         if places.label.contains(pos):
-            return tr(
-                "{1}. Click or press L to change it", self.scheme.label(row.entity.label).title
-            )
+            title = self.scheme.label(row.entity.label).title
+            key = self._registry.key_or_title("entities_label")
+            return tr("{1}. Click or press {2} to change it", title, key)
         cut = text_width(self.fonts(option.font).base, row.entity.name) > places.name.width()
         lines = [row.entity.name] if cut else []
         lines += [row.entity.note, ", ".join(row.entity.flags), attributes_text(row.entity)]

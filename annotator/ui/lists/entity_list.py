@@ -1,59 +1,60 @@
 """The list of the article's entities, to rename, relabel, merge and split them."""
 
 import json
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
+from functools import partial
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QRect, Slot
 from PySide6.QtGui import (
-    QAction,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QKeySequence,
     QMouseEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import Entity, Mention
+from annotator.ui.actions.action import Action, Condition, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.entity_delegate import EntityDelegate, EntityPart
 from annotator.ui.lists.entity_model import DRAGGED, EntityModel
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import MOST_IN_MENU, fill_label_menu, label_menu
 from annotator.ui.lists.label_picker import LabelPicker
-from annotator.ui.lists.selection_synced_list import SelectionSyncedList, key_code
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.theme.theme import Theme
 
 _Item = Entity | Mention
-_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
 
 
 class EntityList(SelectionSyncedList):
-    """Entities as rows; unfolded ones show their mentions in context.
+    """Entities as rows; unfolded ones show their mentions in context."""
 
-    Enter or F2 renames, L labels, M merges, Shift+M splits a mention off, Right and Left unfold
-    and fold, Space shows the row in the text, Delete deletes.
-    """
-
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(session, theme, parent, gutter=0)
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(session, theme, registry, parent, gutter=0)
         self.setObjectName("entities")
         self.setAccessibleName(tr("Entities"))
         self._entities = EntityModel(session, self)
-        self._delegate = EntityDelegate(session.scheme, theme, self)
+        self._delegate = EntityDelegate(session.scheme, theme, registry, self)
         self._merging: list[str] = []
         self._picker: EntityPicker | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
         self.show_rows(self._entities, self._delegate)
-        self._keys = self._own_keys()
         for changed in (self._entities.modelReset, self._entities.rowsInserted):
             changed.connect(self._fit_height)
         self._entities.rowsRemoved.connect(self._fit_height)
@@ -61,6 +62,33 @@ class EntityList(SelectionSyncedList):
         session.scheme_changed.connect(self._follow_scheme)
         self.set_theme(theme)
         self._fit_height()
+        registry.add(self.own_actions())
+        registry.take_keys(Scope.ENTITIES, self)
+
+    def own_actions(self) -> list[Action]:
+        """Return the actions on the selected entities and mentions of the list."""
+        shown = (self._row_chosen(),)
+        able = (*shown, writable(self._session))
+        mention = Condition(
+            lambda: isinstance(self._current(), Mention),
+            tr("Choose a mention of the entity first."),
+        )
+        rows = (
+            ("delete", tr("&Delete"), self.delete, ("Del",), able, tr("Delete")),
+            ("rename", tr("&Rename"), self.rename, ("F2", "Return", "Enter"), able, tr("Rename")),
+            ("label", tr("&Label…"), self.choose_label, ("L",), able, tr("Label")),
+            ("merge", tr("&Merge into …"), self.merge_picked, ("M",), able, tr("Merge")),
+            ("split", tr("&Split off"), self.split_off, ("Shift+M",), (*able, mention),
+             tr("Split off")),
+            ("show", tr("Sho&w in text"), self.show_in_text, ("Space",), shown,
+             tr("Show in the text")),
+            ("unfold", tr("Unfold mentions"), partial(self.fold, on=False), ("Right",), shown, ""),
+            ("fold", tr("Fold mentions"), partial(self.fold, on=True), ("Left",), shown, ""),
+        )  # fmt: skip
+        return [
+            Action(f"entities_{name}", title, run, None, keys, when, Scope.ENTITIES, hint=hint)
+            for name, title, run, keys, when, hint in rows
+        ]
 
     @property
     def picker(self) -> EntityPicker:
@@ -157,20 +185,20 @@ class EntityList(SelectionSyncedList):
         item = self._current()
         label = self._label_of(item) if item is not None else ""
         if item is not None and len(self._session.scheme.labels) > MOST_IN_MENU:
-            self._offer(menu, tr("&Label…"), "L", self.choose_label, enabled=True)
+            self._offer(menu, tr("&Label…"), "entities_label")
         else:
             labels = menu.addMenu(tr("&Label"))
             fill_label_menu(labels, self._session.scheme, self._theme, label, self._relabel)
         several = len(self._selected_entities()) > 1
-        self._offer(menu, tr("&Rename"), "F2", self.rename, isinstance(item, Entity))
-        self._offer(
-            menu, tr("&Merge") if several else tr("&Merge into …"), "M", self.merge_picked,
-            bool(self._selected_entities()),
-        )  # fmt: skip
-        self._offer(menu, tr("&Split off"), "Shift+M", self.split_off, isinstance(item, Mention))
+        entity, mention = isinstance(item, Entity), isinstance(item, Mention)
+        self._offer(menu, tr("&Rename"), "entities_rename", enabled=entity)
+        merge = tr("&Merge") if several else tr("&Merge into …")
+        can_merge = bool(self._selected_entities())
+        self._offer(menu, merge, "entities_merge", enabled=can_merge)
+        self._offer(menu, tr("&Split off"), "entities_split", enabled=mention)
         menu.addSeparator()
-        self._offer(menu, tr("Sho&w in text"), "Space", self.show_in_text, item is not None)
-        self._offer(menu, tr("&Delete"), "Del", self.delete, item is not None)
+        self._offer(menu, tr("Sho&w in text"), "entities_show", enabled=item is not None)
+        self._offer(menu, tr("&Delete"), "entities_delete", enabled=item is not None)
         return menu
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -216,32 +244,6 @@ class EntityList(SelectionSyncedList):
             self.choose_label()
         else:
             self.show_in_text()
-
-    def _own_keys(self) -> dict[int, Callable[[], None]]:
-        key = Qt.Key
-        return {
-            key_code(key.Key_Return): self.rename,
-            key_code(key.Key_Enter): self.rename,
-            key_code(key.Key_F2): self.rename,
-            key_code(key.Key_L): self.choose_label,
-            key_code(key.Key_M): self.merge_picked,
-            key_code(key.Key_M, _SHIFT): self.split_off,
-            key_code(key.Key_Right): lambda: self.fold(on=False),
-            key_code(key.Key_Left): lambda: self.fold(on=True),
-            key_code(key.Key_Space): self.show_in_text,
-            key_code(key.Key_Delete): self.delete,
-        }
-
-    def _offer(
-        self, menu: QMenu, text: str, key: str, run: Callable[[], None], enabled: bool
-    ) -> None:
-        action = QAction(text, menu)
-        # Only shown: the list itself handles its keys, and a second shortcut would be ambiguous.
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setEnabled(enabled)
-        action.triggered.connect(run)
-        menu.addAction(action)
 
     def _item(self, pick: SelectedItem | None) -> _Item | None:
         annotation = self._session.annotation

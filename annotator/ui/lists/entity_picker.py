@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.annotation import Annotation
-from annotator.core.scheme import Scheme, can_speak
+from annotator.core.scheme import Scheme
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.row_drawing import (
     Fonts,
@@ -168,6 +168,7 @@ class EntityPicker(CompletionPopup):
             if entity.id not in exclude
         ]
         place = {id_: number for number, id_ in enumerate(first)}
+        can_speak = self._session.scheme.can_speak
 
         def rank_of(choice: Choice) -> tuple[bool, int, int]:
             silent = self._speaking and not can_speak(choice.label)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.attributes import attributes_text
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.label_menu import type_text
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteCard
@@ -68,8 +69,11 @@ class CardLayout(NamedTuple):
 class QuoteDelegate(QStyledItemDelegate):
     """Paints speaker pill, cue, type, number and two lines of content; all equally high."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self, theme: Theme, registry: ActionRegistry, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._registry = registry
         self.theme = theme
         self._fonts: Fonts | None = None
 
@@ -140,8 +144,22 @@ class QuoteDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not isinstance(card, QuoteCard):
             return False
         part = self.part_at(option.rect, index, event.pos(), option.font)
-        show_tool_tip(event.globalPos(), _tip(card, part), view)
+        show_tool_tip(event.globalPos(), self._tip(card, part), view)
         return True
+
+    def _tip(self, card: QuoteCard, part: QuotePart) -> str:
+        quote = card.quote
+        if part == "type":
+            explanation = "" if quote.type_set else tr("It follows the quote marks. ")
+            key = self._registry.key_or_title("quotes_type")
+            return tr(
+                "{1}. {2}Click or press {3} to change it", type_text(quote.type), explanation, key
+            )
+        if part == "speaker":
+            key = self._registry.key_or_title("quotes_speaker")
+            return tr("{1}. Click or press {2} to change the speaker", card.speaker, key)
+        lines = [card.content, quote.note, ", ".join(quote.flags), attributes_text(quote)]
+        return "\n".join(word for word in lines if word)
 
     def _paint_box(
         self,
@@ -219,14 +237,3 @@ def _head_height(fonts: Fonts) -> int:
 def _line_height(fonts: Fonts) -> int:
     # The reading font with its fallbacks for other scripts is higher than lines need to be.
     return round(fonts.reading.pixelSize() * 1.37)
-
-
-def _tip(card: QuoteCard, part: QuotePart) -> str:
-    if part == "type":
-        explanation = "" if card.quote.type_set else tr("It follows the quote marks. ")
-        return tr("{1}. {2}Click or press T to change it", type_text(card.quote.type), explanation)
-    if part == "speaker":
-        return tr("{1}. Click or press S to change the speaker", card.speaker)
-    quote = card.quote
-    lines = [card.content, quote.note, ", ".join(quote.flags), attributes_text(quote)]
-    return "\n".join(word for word in lines if word)

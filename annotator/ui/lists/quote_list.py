@@ -1,21 +1,23 @@
 """The list of the article's quotes, to set their speakers and types."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from annotator.core import edits
 from annotator.core.models import SPEAKER_STATUSES, Quote
+from annotator.ui.actions.action import Action, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
 from annotator.ui.lists.label_menu import type_menu
 from annotator.ui.lists.quote_delegate import CardLayout, QuoteDelegate, QuotePart
 from annotator.ui.lists.quote_model import CARD_ROLE, QuoteModel
-from annotator.ui.lists.selection_synced_list import SelectionSyncedList, key_code
+from annotator.ui.lists.selection_synced_list import SelectionSyncedList
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import Theme
 
@@ -33,25 +35,75 @@ def _special_speakers() -> list[tuple[str, str]]:
 
 
 class QuoteList(SelectionSyncedList):
-    """Quotes as cards of equal height.
+    """Quotes as cards of equal height."""
 
-    Enter or S asks for the speaker, T for the type, Space shows the card in the text,
-    Delete deletes.
-    """
-
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(session, theme, parent)
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(session, theme, registry, parent)
         self.setObjectName("quotes")
         self.setAccessibleName(tr("Quotes"))
         self._quotes = QuoteModel(session, self)
-        self._delegate = QuoteDelegate(theme, self)
+        self._delegate = QuoteDelegate(theme, registry, self)
         self._asked_for: str | None = None
         self._picker: EntityPicker | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.show_rows(self._quotes, self._delegate)
-        self._keys = self._own_keys()
         self.set_theme(theme)
+        registry.add(self.own_actions())
+        registry.take_keys(Scope.QUOTES, self)
+
+    def own_actions(self) -> list[Action]:
+        """Return the actions on the current quote of the list."""
+        scope, shown = Scope.QUOTES, (self._row_chosen(),)
+        able = (*shown, writable(self._session))
+        return [
+            Action(
+                "quotes_delete",
+                tr("&Delete"),
+                self.delete,
+                None,
+                ("Del",),
+                able,
+                scope,
+                hint=tr("Delete"),
+            ),
+            Action(
+                "quotes_speaker",
+                tr("&Speaker …"),
+                self.choose_speaker,
+                None,
+                ("S", "Return", "Enter"),
+                able,
+                scope,
+                hint=tr("Speaker"),
+            ),
+            Action(
+                "quotes_type",
+                tr("Quote t&ype…"),
+                self.choose_type,
+                None,
+                ("T",),
+                able,
+                scope,
+                hint=tr("Type"),
+            ),
+            Action(
+                "quotes_show",
+                tr("Sho&w in text"),
+                self.show_in_text,
+                None,
+                ("Space",),
+                shown,
+                scope,
+                hint=tr("Show in the text"),
+            ),
+        ]
 
     @property
     def picker(self) -> EntityPicker:
@@ -102,12 +154,12 @@ class QuoteList(SelectionSyncedList):
     def menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAccessibleName(tr("Quote"))
-        self._offer(menu, tr("&Speaker …"), "S", self.choose_speaker)
+        self._offer(menu, tr("&Speaker …"), "quotes_speaker")
         types = menu.addMenu(self._types())
         types.setText(tr("&Type"))
         menu.addSeparator()
-        self._offer(menu, tr("Sho&w in text"), "Space", self.show_in_text)
-        self._offer(menu, tr("&Delete"), "Del", self.delete)
+        self._offer(menu, tr("Sho&w in text"), "quotes_show")
+        self._offer(menu, tr("&Delete"), "quotes_delete")
         return menu
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -125,17 +177,6 @@ class QuoteList(SelectionSyncedList):
             self.choose_type()
         else:
             self.show_in_text()
-
-    def _own_keys(self) -> dict[int, Callable[[], None]]:
-        key = Qt.Key
-        return {
-            key_code(key.Key_Return): self.choose_speaker,
-            key_code(key.Key_Enter): self.choose_speaker,
-            key_code(key.Key_S): self.choose_speaker,
-            key_code(key.Key_T): self.choose_type,
-            key_code(key.Key_Space): self.show_in_text,
-            key_code(key.Key_Delete): self.delete,
-        }
 
     def _types(self) -> QMenu:
         quote = self._current()
@@ -181,11 +222,3 @@ class QuoteList(SelectionSyncedList):
 
     def _part(self, index: QModelIndex, pos: QPoint) -> QuotePart:
         return self._delegate.part_at(self.visualRect(index), index, pos, self.font())
-
-    def _offer(self, menu: QMenu, text: str, key: str, run: Callable[[], None]) -> None:
-        action = QAction(text, menu)
-        # Only shown: the list itself handles its keys, and a second shortcut would be ambiguous.
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(run)
-        menu.addAction(action)

@@ -1,4 +1,4 @@
-"""The base of the quote and entity lists: selection, keys, gutter, theme."""
+"""The base of the quote and entity lists: selection, gutter, theme, and entries of menus."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -6,9 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QItemSelection,
-    QKeyCombination,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -17,9 +15,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QWidget
 
+from annotator.ui.actions.action import Condition
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.lists.row_list import RowList
 from annotator.ui.session import SelectedItem, Session
@@ -67,8 +67,7 @@ class GutterList(RowList):
 class SelectionSyncedList(GutterList):
     """A list that keeps its selected row and the session's selection in sync.
 
-    Subclasses fill `_keys` with the function of each key; these keys override window shortcuts
-    while the list has the focus.
+    Its keys are the actions that subclasses add to the registry, in a scope of their own.
     """
 
     activated_place = Signal(object)
@@ -81,14 +80,20 @@ class SelectionSyncedList(GutterList):
     """Emitted with the number of rows below the visible part."""
 
     def __init__(
-        self, session: Session, theme: Theme, parent: QWidget | None = None, *, gutter: int = GUTTER
+        self,
+        session: Session,
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QWidget | None = None,
+        *,
+        gutter: int = GUTTER,
     ) -> None:
         super().__init__(parent, gutter=gutter)
         self._session = session
+        self._registry = registry
         self._theme = theme
         self._following = False
         self._fits: Callable[[SelectedItem], bool] | None = None
-        self._keys: dict[int, Callable[[], None]] = {}
         self.verticalScrollBar().rangeChanged.connect(self._count_below)
         self.verticalScrollBar().valueChanged.connect(self._count_below)
         session.picked.connect(self.follow)
@@ -169,23 +174,6 @@ class SelectionSyncedList(GutterList):
         """Return the context menu of the current row; empty if there is none."""
         return QMenu(self)
 
-    def event(self, event: QEvent) -> bool:
-        asked = event.type() == QEvent.Type.ShortcutOverride
-        if asked and isinstance(event, QKeyEvent) and _stroke(event) in self._keys:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Enter in the editor of a row reaches the list as well.
-        editing = self.state() == self.State.EditingState and not self.hasFocus()
-        run = None if editing else self._keys.get(_stroke(event))
-        if run is None:
-            super().keyPressEvent(event)
-            return
-        event.accept()
-        run()
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
@@ -210,6 +198,22 @@ class SelectionSyncedList(GutterList):
     def _pop_up(self, menu: QMenu, pos: QPoint) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(pos))
+
+    def _offer(self, menu: QMenu, text: str, id_: str, *, enabled: bool = True) -> None:
+        """Add an entry to a context menu that does what this action does, with its key."""
+        action = QAction(text, menu)
+        # Only shown: the list itself takes its keys, and a second shortcut would be ambiguous.
+        action.setShortcut(self._registry[id_].shortcut())
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setEnabled(enabled)
+        action.triggered.connect(lambda _checked: self._registry.invoke(id_))
+        menu.addAction(action)
+
+    def _row_chosen(self) -> Condition:
+        """Return the condition that the list has a current row."""
+        return Condition(
+            lambda: self.currentIndex().isValid(), tr("Choose a row of the list first.")
+        )
 
     def _below(self, rect: QRect) -> QPoint:
         return QPoint(rect.left(), rect.bottom() + 3)
@@ -240,13 +244,3 @@ class SelectionSyncedList(GutterList):
         height = self.sizeHintForRow(0) if self.model() is not None else 0
         left = self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
         self.hidden_below.emit(left // height if height > 0 else 0)
-
-
-def key_code(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> int:
-    """Return a key as `SelectionSyncedList` looks it up."""
-    return QKeyCombination(modifiers, key).toCombined()
-
-
-def _stroke(event: QKeyEvent) -> int:
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return QKeyCombination(modifiers, Qt.Key(event.key())).toCombined()

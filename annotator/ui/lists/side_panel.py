@@ -19,6 +19,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Entity, Mention, Quote
 from annotator.store import Marker
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_list import EntityList
 from annotator.ui.lists.entity_model import ENTITY_SORTS
@@ -30,8 +31,6 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip
 
-_NO_QUOTES = tr_later("Select words and press Q to make a quote.")
-_NO_ENTITIES = tr_later("Select a name and press 1–9 to mark it.")
 _NOTHING: Final[dict[Marker, str]] = {
     "flag": tr_later("Nothing here is flagged."),
     "note": tr_later("Nothing here has a note."),
@@ -50,7 +49,11 @@ class SidePanel(QWidget):
     """Emitted with its range in the text, in code points; of an entity its first mention."""
 
     def __init__(
-        self, session: Session, theme: Theme, put: Callable[[QWidget], None] | None = None
+        self,
+        session: Session,
+        theme: Theme,
+        registry: ActionRegistry,
+        put: Callable[[QWidget], None] | None = None,
     ) -> None:
         """Make the panel; `put` inserts it into the window before it has contents to style."""
         super().__init__()
@@ -60,17 +63,15 @@ class SidePanel(QWidget):
         self.setAccessibleName(tr("Quotes and entities"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.quotes = QuoteList(session, theme)
-        self.entities = EntityList(session, theme)
+        self._registry = registry
+        self.quotes = QuoteList(session, theme, registry)
+        self.entities = EntityList(session, theme, registry)
         quotes, entities = self.quotes.quotes, self.entities.entities
         self._lay_out()
-        self._quotes = ListSection(
-            (tr("Quotes"), tr("quotes")), tr(_NO_QUOTES), self.quotes, self.splitter
-        )
+        self._quotes = ListSection((tr("Quotes"), tr("quotes")), self.quotes, self.splitter)
         self._quotes.offer_sorts(QUOTE_SORTS, quotes.sort_by)
         self._entities = ListSection(
             (tr("Entities"), tr("entities")),
-            tr(_NO_ENTITIES),
             self.entities,
             self.splitter,
             inset=GUTTER,
@@ -86,6 +87,7 @@ class SidePanel(QWidget):
             section.offer_remarks(self._has_remark)
         session.article_opened.connect(self._count)
         session.edited.connect(self._count_after)
+        registry.keys_changed.connect(self._show_keys)
         self.set_theme(theme)
         self._count()
 
@@ -93,6 +95,13 @@ class SidePanel(QWidget):
         """Switch to another theme."""
         for view in (self.quotes, self.entities):
             view.set_theme(theme)
+
+    def _show_keys(self) -> None:
+        """Show how to fill an empty list, with the keys that the actions have now."""
+        quote, labels = self._registry.key_or_title("quote"), self._registry.label_keys()
+        self._quotes.when_empty = tr("Select words and press {1} to make a quote.", quote)
+        self._entities.when_empty = tr("Select a name and press {1} to mark it.", labels)
+        self._count()
 
     def lie(self, *, flat: bool) -> None:
         """Lay the lists side by side, or one above the other."""
@@ -214,7 +223,6 @@ class ListSection(QWidget):
     def __init__(
         self,
         titles: tuple[str, str],
-        when_empty: str,
         view: SelectionSyncedList,
         parent: QSplitter,
         *,
@@ -225,13 +233,13 @@ class ListSection(QWidget):
         title, what = titles
         self._inset = inset
         self._view = view
-        self._when_empty = when_empty
+        self.when_empty = ""
+        """The message that is shown while the list is empty."""
         self._order = ""
         self.remark: Marker | None = None
         """Whether only flagged items or those with a note are listed; None lists all."""
         self._count = _label("count", tr("Number of {1}", what), self)
         self._empty = _label("empty", tr("{1}: none yet", title), self)
-        self._empty.setText(when_empty)
         self._empty.setWordWrap(True)
         self._more = _label("more", tr("{1} further below", title), self)
         self._more.setAccessibleName(tr("The list ends here"))
@@ -278,7 +286,7 @@ class ListSection(QWidget):
     def show_count(self, count: int, *, opened: bool) -> None:
         """Show how many there are; if none in an open article, how to make one."""
         self._count.setText(str(count))
-        self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self._when_empty)
+        self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self.when_empty)
         if not count and self._view.hasFocus():
             self._view.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self._view.setVisible(count > 0)

@@ -8,10 +8,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from annotator.store import StoreError
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
+from annotator.ui.widgets.plain_text import strip_mnemonics
 
 if TYPE_CHECKING:
     from annotator.ui.preferences.dialog import Preferences
@@ -26,7 +29,7 @@ class PreferenceTargets(NamedTuple):
 
 
 class PreferencesActions:
-    """The action for the preferences, as a method named by its id; see the table in `actions`."""
+    """The action for the preferences."""
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class PreferencesActions:
         settings: Settings,
         hands: PreferenceTargets,
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = view.session
@@ -42,18 +46,28 @@ class PreferencesActions:
         self._settings = settings
         self._functions = hands
         self._theme = look
+        registry.add(
+            [
+                Action(
+                    "preferences",
+                    tr("Preference&s…"),
+                    self.preferences,
+                    Menu.FILE,
+                    ("Ctrl+,",),
+                    also=tr_later("settings options language font"),
+                )
+            ]
+        )
 
     def preferences(self) -> None:
-        from annotator.ui.actions.commands import plain
-        from annotator.ui.actions.registry import SPECS
         from annotator.ui.preferences.dialog import Preferences, PreferencesDialog
-        from annotator.ui.preferences.view_actions import THEME_ACTIONS
+        from annotator.ui.preferences.view_actions import theme_titles
 
         settings, session = self._settings, self._session
         try:
             names = session.project.annotators()
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         now = Preferences(
             annotator=session.annotator,
@@ -63,11 +77,10 @@ class PreferencesActions:
             idle_seconds=settings.idle_seconds,
             leads=settings.leads,
         )
-        titles = {spec.id: plain(tr(spec.title)) for spec in SPECS}
         dialog = PreferencesDialog(
             now,
             names,
-            [(titles[id_], look) for look, id_ in THEME_ACTIONS.items()],
+            [(strip_mnemonics(title), look) for look, title in theme_titles().items()],
             self._theme(),
             self._window,
         )

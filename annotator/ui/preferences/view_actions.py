@@ -1,25 +1,29 @@
 """The actions that change what is shown and how."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.settings import Settings
 
-THEME_ACTIONS: Final = {
+_THEME_IDS: Final = {
     "system": "follow_system",
     "light": "light_theme",
     "dark": "dark_theme",
     "light-contrast": "light_contrast",
     "dark-contrast": "dark_contrast",
 }
+"""The ids of the actions by theme."""
 
 
 class ViewActions:
-    """The actions on the view, one method for each action id; see the table in `actions`."""
+    """The actions on the list of articles and on the theme."""
 
     def __init__(
         self,
@@ -27,49 +31,62 @@ class ViewActions:
         articles: ArticlePanel,
         settings: Settings,
         use_look: Callable[[str], None],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._articles = articles
         self._settings = settings
         self._use_look = use_look
-        self._actions: Mapping[str, QAction] = {}
+        self._registry = registry
+        registry.add((*self._window_actions(), *self._theme_actions()))
 
-    def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep the actions of the themes checked according to the settings."""
-        self._actions = actions
-        self._check()
+    def _window_actions(self) -> list[Action]:
+        return [
+            Action("close", tr("&Quit"), self._window.close, Menu.FILE, ("Ctrl+Q",)),
+            Action("filter_articles", tr("&Filter articles"), self._filter, Menu.VIEW, ("Ctrl+L",)),
+            Action("show_articles", tr("&Article list"), self._show_articles, Menu.VIEW, ("F9",)),
+        ]
 
-    def close(self) -> None:
-        self._window.close()
-
-    def show_articles(self) -> None:
-        self._articles.setVisible(not self._articles.isVisible())
-
-    def filter_articles(self) -> None:
-        self._articles.setVisible(True)
-        self._articles.focus_filter()
-
-    def follow_system(self) -> None:
-        self.choose("system")
-
-    def light_theme(self) -> None:
-        self.choose("light")
-
-    def dark_theme(self) -> None:
-        self.choose("dark")
-
-    def light_contrast(self) -> None:
-        self.choose("light-contrast")
-
-    def dark_contrast(self) -> None:
-        self.choose("dark-contrast")
+    def _theme_actions(self) -> list[Action]:
+        also = {
+            "dark": tr_later("night mode theme"),
+            "light": tr_later("day mode theme"),
+        }
+        return [
+            Action(
+                _THEME_IDS[look],
+                title,
+                partial(self.choose, look),
+                Menu.VIEW,
+                checked=partial(self._is_chosen, look),
+                also=also.get(look, ""),
+            )
+            for look, title in theme_titles().items()
+        ]
 
     def choose(self, look: str) -> None:
         """Use this theme everywhere, now and after a restart."""
         self._settings.look = look
         self._use_look(look)
-        self._check()
+        self._registry.refresh()
 
-    def _check(self) -> None:
-        for look, id_ in THEME_ACTIONS.items():
-            self._actions[id_].setChecked(look == self._settings.look)
+    def _is_chosen(self, look: str) -> bool:
+        return look == self._settings.look
+
+    def _show_articles(self) -> None:
+        self._articles.setVisible(not self._articles.isVisible())
+
+    def _filter(self) -> None:
+        self._articles.setVisible(True)
+        self._articles.focus_filter()
+
+
+def theme_titles() -> dict[str, str]:
+    """Return the titles of the themes by their names in the settings."""
+    return {
+        "system": tr("&System colours"),
+        "light": tr("&Light"),
+        "dark": tr("&Dark"),
+        "light-contrast": tr("&High contrast, light"),
+        "dark-contrast": tr("High contrast, dark"),
+    }

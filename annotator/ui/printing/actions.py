@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.inline_markup import text_with_marks
+from annotator.files import reason_of
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.conditions import article_open
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_message
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.session import Session
 from annotator.ui.widgets.dialogs import show_error
@@ -18,12 +22,38 @@ if TYPE_CHECKING:
 
 
 class PrintActions:
-    """The actions that print or copy, one method for each action id; see the table in `actions`."""
+    """The actions that print the article, or copy it with its marks."""
 
-    def __init__(self, window: QWidget, session: Session, view: ArticleView) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, view: ArticleView, registry: ActionRegistry
+    ) -> None:
         self._window = window
         self._session = session
         self._view = view
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions that take the whole article out of the program."""
+        opened = (article_open(self._session),)
+        return [
+            Action("export_pdf", tr("Export as P&DF…"), self.export_pdf, Menu.FILE, (), opened),
+            Action(
+                "print_article",
+                tr("&Print…"),
+                self.print_article,
+                Menu.FILE,
+                (QKeySequence.StandardKey.Print,),
+                opened,
+            ),
+            Action(
+                "copy_marked",
+                tr("Copy &with marks"),
+                self.copy_marked,
+                Menu.EDIT,
+                ("Ctrl+Shift+C",),
+                opened,
+            ),
+        ]
 
     def copy_marked(self) -> None:
         """Copy the selection, or the whole article, as text with inline marks."""
@@ -53,7 +83,7 @@ class PrintActions:
         try:
             pages = write_pdf(self._sheet(), out, self._view.reading.family)
         except OSError as error:
-            why = tr_sentence(error.strerror) if error.strerror else tr("it cannot be written")
+            why = tr_message(reason_of(error)) if error.strerror else tr("it cannot be written")
             show_error(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
         count = tr_count(pages, "{1} page", "{1} pages")

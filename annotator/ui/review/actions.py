@@ -1,17 +1,21 @@
 """The actions of review: switching it on and off, merging, remarks and agreement."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import format_number, tr, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error, tr_later
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -24,9 +28,13 @@ if TYPE_CHECKING:
     from annotator.services.merging import MergeReport
     from annotator.store import Project
     from annotator.ui.review.panel import ReviewPanel
+    from annotator.ui.review.remarks import RemarksDialog
     from annotator.ui.review.review_session import ReviewSession
+    from annotator.ui.review.side_by_side import SideBySideDialog
 
 _PANEL_WIDTH: Final = 400
+_MOST_VARIANTS: Final = 9
+"""For so many ways to mark a difference there are keys."""
 
 
 class ReviewContext(NamedTuple):
@@ -40,33 +48,202 @@ class ReviewContext(NamedTuple):
 
 
 class ReviewActions:
-    """The actions of review, one method for each action id; see the table in `actions`."""
+    """The actions of review: those of the menu, and those on the differences in its panel."""
 
     def __init__(
         self,
         desk: ReviewContext,
         settings: Settings,
-        worker: Worker,
         look: Callable[[], Theme],
         reload: Callable[[], None],
+        registry: ActionRegistry,
     ) -> None:
         self._window, self._session, self._view, self._splitter, self._side = desk
         self._settings = settings
         self._theme = look
-        self._worker = worker
         self._reload = reload
-        self._actions: Mapping[str, QAction] = {}
+        self._registry = registry
+        self._remarks_dialog: RemarksDialog | None = None
+        self._texts_dialog: SideBySideDialog | None = None
         self._side_shown = True
         self._sizes: list[int] = []
         self.reviewing: ReviewSession | None = None
         self.panel: ReviewPanel | None = None
-        worker.finished.connect(self._show_result)
-        self._session.article_opened.connect(self._report_remarks)
+        self._session.article_opened.connect(self.report_remarks)
+        registry.add((*self._menu_actions(), *self._panel_actions(), *self._dialog_actions()))
 
-    def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Keep the checkable action in step with whether a review is on."""
-        self._actions = actions
-        self._report_remarks()
+    def _menu_actions(self) -> list[Action]:
+        menu, started = Menu.REVIEW, (self._started(),)
+        return [
+            Action(
+                "review",
+                tr("&Review others' annotations"),
+                self.review,
+                menu,
+                ("F6",),
+                checked=self._is_active,
+                also=tr_later("adjudicate curate compare gold"),
+            ),
+            Action(
+                "focus_review",
+                tr("Go to the &differences"),
+                self._in_panel(lambda panel: panel.focus_rows()),
+                menu,
+                ("Ctrl+4",),
+                started,
+            ),
+            Action(
+                "side_by_side",
+                tr("&Side by side…"),
+                self.side_by_side,
+                menu,
+                ("Ctrl+F6",),
+                started,
+                also=tr_later("compare diff"),
+            ),
+            Action(
+                "take_majority",
+                tr("Take what the &majority agrees on"),
+                self.take_majority,
+                menu,
+                (),
+                started,
+            ),
+            Action(
+                "accept_work",
+                tr("A&ccept everybody's work on this article"),
+                self.accept_work,
+                menu,
+                (),
+                started,
+            ),
+            Action(
+                "show_remarks", tr("Remar&ks on my work…"), self.show_remarks, menu, ("Shift+F6",)
+            ),
+            Action(
+                "show_agreement",
+                tr("&Agreement…"),
+                self.show_agreement,
+                menu,
+                also=tr_later("kappa alpha reliability"),
+            ),
+            Action(
+                "merge_files",
+                tr("Mer&ge others' annotations…"),
+                self.merge_files,
+                menu,
+                (),
+                (writable(self._session),),
+                also=tr_later("combine import annotators"),
+            ),
+        ]
+
+    def _panel_actions(self) -> list[Action]:
+        """Return the actions on the differences; the first review makes their panel."""
+        started, scope, in_panel = (self._started(),), Scope.REVIEW, self._in_panel
+        taking = [
+            Action(
+                f"take_variant_{number}",
+                tr("Take way {1} to mark it", number),
+                in_panel(partial(_take_variant, number - 1)),
+                None,
+                (str(number),),
+                started,
+                scope,
+                hint=tr("Take"),
+            )
+            for number in range(1, _MOST_VARIANTS + 1)
+        ]
+        rows: tuple[tuple[str, str, Callable[[ReviewPanel], object], tuple[str, ...], str], ...] = (
+            ("reject_variants", tr("Reject all ways to mark it…"),
+             lambda panel: panel.ask_reason(), ("X",), tr("Reject")),
+            ("reject_as_nothing", tr("There is nothing to mark here"),
+             lambda panel: panel.reject_as_nothing(), ("0",), tr("No annotation")),
+            ("edit_variant", tr("Take the most frequent way and edit it"),
+             lambda panel: panel.edit_variant(), ("E",), tr("Edit")),
+            ("send_back", tr("Send back with a remark…"),
+             lambda panel: panel.send_back(), ("R",), tr("Send back")),
+            ("next_difference", tr("Next difference"),
+             lambda panel: panel.go(1), ("J", "Down"), tr("Go")),
+            ("previous_difference", tr("Previous difference"),
+             lambda panel: panel.go(-1), ("K", "Up"), tr("Go")),
+            ("toggle_names", tr("Show or hide names"),
+             lambda panel: panel.toggle_names(), ("H",), ""),
+        )  # fmt: skip
+        made = [
+            Action(id_, title, in_panel(run), None, keys, started, scope, hint=hint)
+            for id_, title, run, keys, hint in rows
+        ]
+        return [*made[:2], *taking, *made[2:]]
+
+    def _dialog_actions(self) -> list[Action]:
+        texts = Condition(lambda: self._texts_dialog is not None, tr("Open “Side by side” first."))
+        remarks = Condition(lambda: self._remarks_dialog is not None, tr("Open the remarks first."))
+        return [
+            Action(
+                "remarks_go",
+                tr("Go to the place"),
+                self._go_to_remark,
+                None,
+                ("Return", "Enter"),
+                (remarks,),
+                Scope.REMARKS,
+            ),
+            Action(
+                "remarks_done",
+                tr("Done"),
+                self._tick_remark,
+                None,
+                ("Space",),
+                (remarks,),
+                Scope.REMARKS,
+            ),
+            *(
+                Action(
+                    f"side_by_side_{name}",
+                    title,
+                    partial(self._step_texts, step),
+                    None,
+                    (key,),
+                    (texts,),
+                    Scope.SIDE_BY_SIDE,
+                )
+                for name, title, step, key in (
+                    ("next", tr("Next difference"), 1, "J"),
+                    ("previous", tr("Previous difference"), -1, "K"),
+                )
+            ),
+        ]
+
+    def _started(self) -> Condition:
+        def reason() -> str:
+            return tr("Start the review first ({1}).", self._registry.key_or_title("review"))
+
+        return Condition(self._is_active, reason)
+
+    def _is_active(self) -> bool:
+        return self.reviewing is not None and self.reviewing.active
+
+    def _in_panel(self, run: "Callable[[ReviewPanel], object]") -> Callable[[], None]:
+        """Return a function that runs this with the panel, if there is one."""
+
+        def run_there() -> None:
+            if self.panel is not None:
+                run(self.panel)
+
+        return run_there
+
+    def _go_to_remark(self) -> None:
+        if self._remarks_dialog is not None:
+            self._remarks_dialog.go()
+
+    def _tick_remark(self) -> None:
+        if self._remarks_dialog is not None:
+            self._remarks_dialog.tick()
+
+    def _step_texts(self, step: int) -> None:
+        if self._texts_dialog is not None:
+            self._texts_dialog.go(step)
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
@@ -87,40 +264,36 @@ class ReviewActions:
             self._reload()
             panel.refresh()
             panel.focus_rows()
-        self._actions["review"].setChecked(reviewing.active)
-
-    def focus_review(self) -> None:
-        if self.reviewing is None or not self.reviewing.active or self.panel is None:
-            self._session.said.emit(tr("Start the review first (F6)."))
-        else:
-            self.panel.focus_rows()
 
     def side_by_side(self) -> None:
         """Show the texts of the review side by side."""
-        if self.reviewing is None or not self.reviewing.active:
-            self._session.said.emit(tr("Start the review first (F6)."))
+        if self.reviewing is None:
             return
         from annotator.ui.review.side_by_side import SideBySideDialog
 
-        reading = self._view.reading
-        dialog = SideBySideDialog(self.reviewing, reading, self._theme(), self._window)
+        reading, registry = self._view.reading, self._registry
+        dialog = SideBySideDialog(self.reviewing, reading, self._theme(), registry, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._texts_dialog = dialog
+        dialog.finished.connect(self._forget_texts)
         dialog.open()
+
+    def _forget_remarks(self) -> None:
+        self._remarks_dialog = None
+
+    def _forget_texts(self) -> None:
+        self._texts_dialog = None
 
     def take_majority(self) -> None:
         """Make gold of what more than half of the annotators of this article agree on."""
         from annotator.core.adjudication import MAJORITY
 
-        if self.reviewing is None or not self.reviewing.active:
-            self._session.said.emit(tr("Start the review first (F6)."))
-        else:
+        if self.reviewing is not None:
             self.reviewing.accept_agreed(MAJORITY)
 
     def accept_work(self) -> None:
         """Give all annotations of this article the review status "accepted"."""
-        if self.reviewing is None or not self.reviewing.active:
-            self._session.said.emit(tr("Start the review first (F6)."))
-        else:
+        if self.reviewing is not None:
             self.reviewing.accept()
 
     def show_remarks(self) -> None:
@@ -131,7 +304,9 @@ class ReviewActions:
         todo = self._session.ask(lambda project: project.open_remarks(name), None)
         if todo is None:
             return
-        dialog = RemarksDialog(todo, self._window)
+        dialog = RemarksDialog(todo, self._registry, self._window)
+        self._remarks_dialog = dialog
+        dialog.finished.connect(self._forget_remarks)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._show_place)
         dialog.done_changed.connect(self._finish)
@@ -148,9 +323,9 @@ class ReviewActions:
         try:
             self._session.project.finish_remark(id_, done=done)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
-    def _report_remarks(self) -> None:
+    def report_remarks(self) -> None:
         """Tell the annotator how many open remarks the article has, if any."""
         key, reviewing = self._session.article_key, self.reviewing
         if key is None or (reviewing is not None and reviewing.active):
@@ -162,8 +337,9 @@ class ReviewActions:
             self._session.said.emit(
                 tr_count(
                     left,
-                    "A reviewer left {1} remark here: Shift+F6 shows it.",
-                    "A reviewer left {1} remarks here: Shift+F6 shows them.",
+                    "A reviewer left {1} remark here: {2} shows it.",
+                    "A reviewer left {1} remarks here: {2} shows them.",
+                    self._registry.key_or_title("show_remarks"),
                 )
             )
 
@@ -172,12 +348,12 @@ class ReviewActions:
         self._measure(None)
 
     def _measure(self, names: list[str] | None) -> None:
-        def job(project: "Project", progress: Any, cancelled: Any) -> "Agreement | None":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "Agreement | None":
             from annotator.services.agreement import measure_agreement
 
             return measure_agreement(project, names, progress=progress, cancelled=cancelled)
 
-        self._start(job, tr("Measuring agreement"))
+        self._session.jobs.run(Job(job, tr("Measuring agreement")), self._show_figures)
 
     def merge_files(self) -> None:
         paths = dialogs.ask_files_to_import(
@@ -191,16 +367,12 @@ class ReviewActions:
     def merge_paths(self, paths: Sequence[Path]) -> None:
         """Merge these projects and bundles in the background."""
 
-        def job(project: "Project", progress: Any, cancelled: Any) -> "MergeReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "MergeReport":
             from annotator.services.merging import merge_files
 
             return merge_files(project, paths, progress=progress, cancelled=cancelled)
 
-        self._start(job, tr("Merging annotations"))
-
-    def _start(self, job: Any, what: str) -> None:
-        if not self._worker.start(self._session.project.path, job, what):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+        self._session.jobs.run(Job(job, tr("Merging annotations")), self._report_merge)
 
     def ask_open_or_merge(self, path: Path, open_project: Callable[[Path], None]) -> None:
         """Ask whether to open or merge a dropped project.
@@ -246,8 +418,12 @@ class ReviewActions:
             from annotator.ui.review.panel import ReviewPanel
             from annotator.ui.review.review_session import ReviewSession
 
-            reviewing = ReviewSession(self._session, lambda: self._settings.annotator, self._window)
-            self.panel = ReviewPanel(reviewing, self._theme())
+            registry = self._registry
+            reviewing = ReviewSession(
+                self._session, lambda: self._settings.annotator, registry, self._window
+            )
+            self.panel = ReviewPanel(reviewing, self._theme(), registry)
+            registry.take_keys(Scope.REVIEW, self.panel.list)
             self.panel.setVisible(False)
             self._splitter.addWidget(self.panel)
             handle = self._splitter.handle(self._splitter.indexOf(self.panel))
@@ -283,25 +459,18 @@ class ReviewActions:
         if panel is None or reviewing is None:
             return
         self._view.viewport().update()
+        self._registry.refresh_soon()
         if reviewing.active or not panel.isVisibleTo(self._splitter):
             return
         panel.setVisible(False)
         self._side.setVisible(self._side_shown)
         self._splitter.setSizes(self._sizes)
-        self._actions["review"].setChecked(False)
         self._reload()
         self._view.setFocus()
 
-    def _show_result(self, report: Any) -> None:
-        from annotator.core.agreement.report import Agreement
-        from annotator.services.merging import MergeReport
-
-        if isinstance(report, Agreement):
-            self._show_figures(report)
-        elif isinstance(report, MergeReport):
-            self._report_merge(report)
-
-    def _show_figures(self, found: "Agreement") -> None:
+    def _show_figures(self, found: "Agreement | None") -> None:
+        if found is None:  # cancelled
+            return
         from annotator.core.adjudication import people_in
         from annotator.ui.review.agreement_dialog import AgreementDialog
 
@@ -338,3 +507,7 @@ class ReviewActions:
         if details:
             sentence = tr("Merged: {1}. Nothing was overwritten.", counts_text or "nothing")
             dialogs.show_error(self._window, tr("Merged"), sentence, details)
+
+
+def _take_variant(number: int, panel: "ReviewPanel") -> None:
+    panel.take_variant(number)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.report import Agreement
 from annotator.core.errors import AnnotatorError
 from annotator.services.agreement_report import as_html, write_report
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.import_export.file_dialogs import ask_save_path
 from annotator.ui.printing.pdf import new_pdf
 from annotator.ui.review.figures_page import figures_page
@@ -151,4 +151,4 @@ class AgreementDialog(QDialog):
             try:
                 self.save_to(place)
             except (AnnotatorError, OSError) as error:
-                show_error(self, tr("Not saved"), tr_sentence(str(error)))
+                show_error(self, tr("Not saved"), tr_error(error))

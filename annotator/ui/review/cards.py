@@ -32,14 +32,16 @@ class VariantCard(QFrame):
         group: AlignedGroup,
         reviewing: ReviewSession,
         theme: Theme,
+        cap: str,
     ) -> None:
+        """Make the card; `cap` is the key that takes it, as on a key cap."""
         super().__init__()
         self._number = number
         self.setObjectName("take")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         side = reviewing.side
         names = ", ".join(map(reviewing.shown_name, take.names))
-        key = PlainLabel(str(number + 1))
+        key = PlainLabel(cap)
         key.setObjectName("key")
         key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         who = _rich(_names(take, reviewing, theme))

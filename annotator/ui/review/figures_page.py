@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from annotator.core.agreement.coefficients import NOTHING, Figure
 from annotator.core.agreement.report import Agreement
 from annotator.services.agreement_report import FIGURES, NOTES, figures_of
-from annotator.ui.i18n.translation import format_number, tr, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_message
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label
 
@@ -55,13 +55,13 @@ def _figures(found: Agreement, theme: Theme) -> QWidget:
         grid.addWidget(heading, line, 0, 1, 3)
         line += 1
         if not layer.marked:
-            grid.addWidget(PlainLabel(tr_sentence(Figure(None, NOTHING).words())), line, 0, 1, 3)
+            grid.addWidget(PlainLabel(tr_message(Figure(None, NOTHING).words())), line, 0, 1, 3)
             line += 1
             continue
         for key, figure in figures_of(layer):
             grid.addWidget(PlainLabel(tr(FIGURES[key])), line, 0)
             grid.addWidget(FigureBar(tr(FIGURES[key]), figure, theme), line, 1)
-            value_label = PlainLabel(tr_sentence(figure.words()))
+            value_label = PlainLabel(tr_message(figure.words()))
             value_label.setWordWrap(True)
             grid.addWidget(value_label, line, 2)
             line += 1
@@ -78,7 +78,7 @@ class FigureBar(QWidget):
         self._figure = figure
         self._theme = theme
         self.setFixedSize(_BAR)
-        self.setAccessibleName(f"{name}: {tr_sentence(figure.words())}")
+        self.setAccessibleName(f"{name}: {tr_message(figure.words())}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

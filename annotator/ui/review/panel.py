@@ -1,10 +1,12 @@
 """The panel of a review: the differences, and the variants of the current one."""
 
 import re
+from collections.abc import Sequence
+from html import escape
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -19,7 +21,10 @@ from PySide6.QtWidgets import (
 from annotator.core.adjudication import REASONS
 from annotator.core.alignment import Comparison
 from annotator.core.difference_text import differences, join_names, quoted_text
-from annotator.ui.i18n.translation import tr, tr_sentence
+from annotator.ui.actions.action import Scope
+from annotator.ui.actions.key_labels import action_key_text, key_text
+from annotator.ui.actions.registry import ActionRegistry, KeyHint
+from annotator.ui.i18n.translation import tr, tr_message
 from annotator.ui.review.cards import VariantCard, absent_text
 from annotator.ui.review.difference_delegate import ROW_ROLE, DifferenceDelegate
 from annotator.ui.review.review_session import ReviewSession, Row
@@ -27,24 +32,20 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, rich_label, set_tool_tip
 
 _NARROWEST: Final = 300
-_NEXT: Final = (Qt.Key.Key_J, Qt.Key.Key_Down)
-_PREVIOUS: Final = (Qt.Key.Key_K, Qt.Key.Key_Up)
-_DIGITS: Final = range(Qt.Key.Key_1.value, Qt.Key.Key_9.value + 1)
-_OWN: Final = frozenset(
-    {*_NEXT, *_PREVIOUS, Qt.Key.Key_E, Qt.Key.Key_X, Qt.Key.Key_0, Qt.Key.Key_H, Qt.Key.Key_R}
-)
+_NBSP: Final = "&nbsp;"
 
 
 class ReviewPanel(QWidget):
-    """Rows of differences above, cards below. Its keys work while it has the focus."""
+    """Rows of differences above, cards below. The keys of its scope act on the current row."""
 
     place_wanted = Signal(int, int)
     """The text is to show this range, in code points."""
     text_wanted = Signal()
     """The text is to get the focus, to edit gold there."""
 
-    def __init__(self, reviewing: ReviewSession, theme: Theme) -> None:
+    def __init__(self, reviewing: ReviewSession, theme: Theme, registry: ActionRegistry) -> None:
         super().__init__()
+        self._registry = registry
         self.setObjectName("side")
         self.setMinimumWidth(_NARROWEST)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -62,7 +63,6 @@ class ReviewPanel(QWidget):
         self.list.setSpacing(2)
         self._delegate = DifferenceDelegate(theme, self.list)
         self.list.setItemDelegate(self._delegate)
-        self.list.installEventFilter(self)
         self.list.clicked.connect(self._click)
         self._difference_side: Comparison | None = None
         self._difference_texts: dict[int, str] = {}
@@ -76,7 +76,6 @@ class ReviewPanel(QWidget):
         self._names.setCheckable(True)
         self._names.setChecked(True)
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        set_tool_tip(self._names, tr("Show or hide names (H)"))
         self._names.setAccessibleName(tr("Show names"))
         self._names.clicked.connect(lambda on: reviewing.hide_names(hidden=not on))
         self._hints = rich_label("")
@@ -84,6 +83,7 @@ class ReviewPanel(QWidget):
         self._lay_out()
         self.set_theme(theme)
         reviewing.changed.connect(self.refresh)
+        registry.keys_changed.connect(self._show_keys)
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
@@ -100,7 +100,12 @@ class ReviewPanel(QWidget):
             f"QToolButton:checked {{ background: {theme.groove}; }}"
             f"#count {{ background: {theme.groove}; border-radius: 9px; padding: 1px 9px; }}"
         )
-        self._hints.setText(_hints(theme))
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        key = self._registry.key_or_title("toggle_names")
+        set_tool_tip(self._names, tr("Show or hide names ({1})", key))
+        self._hints.setText(_hints(self._registry.hints(Scope.REVIEW), self._theme))
         self.refresh()
 
     def focus_rows(self) -> None:
@@ -123,38 +128,29 @@ class ReviewPanel(QWidget):
         self._show_takes(reviewing.row)
         self._names.setChecked(not reviewing.names_hidden)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.list and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and _is_own(event):
-                # Some actions, which the text needs, have the same keys.
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and _is_own(event):
-                self._press(event.key())
-                return True
-        return super().eventFilter(watched, event)
+    def go(self, step: int) -> None:
+        """Go to the next row (step 1) or the previous one (-1)."""
+        self._reviewing.go(step)
 
-    def _press(self, key: int) -> None:
-        reviewing = self._reviewing
-        reviewing.session.touch()
-        if key in _NEXT:
-            reviewing.go(1)
-        elif key in _PREVIOUS:
-            reviewing.go(-1)
-        elif key in _DIGITS:
-            reviewing.accept_variant(key - Qt.Key.Key_1.value)
-        elif key == Qt.Key.Key_0:
-            reviewing.reject("nothing here")
-        elif key == Qt.Key.Key_H:
-            reviewing.hide_names(hidden=not reviewing.names_hidden)
-        elif key == Qt.Key.Key_E and reviewing.accept_variant_to_edit():
+    def take_variant(self, number: int) -> None:
+        """Make the variant with this number gold, counted from 0."""
+        self._reviewing.accept_variant(number)
+
+    def edit_variant(self) -> None:
+        """Make the most frequent variant gold, and go on editing it in the text."""
+        if self._reviewing.accept_variant_to_edit():
             self.text_wanted.emit()
-        elif key == Qt.Key.Key_X:
-            self._ask_reason()
-        elif key == Qt.Key.Key_R:
-            self._send_back()
 
-    def _send_back(self) -> None:
+    def reject_as_nothing(self) -> None:
+        """Decide that there is nothing to annotate."""
+        self._reviewing.reject("nothing here")
+
+    def toggle_names(self) -> None:
+        """Hide the names of the annotators, or show them again."""
+        self._reviewing.hide_names(hidden=not self._reviewing.names_hidden)
+
+    def send_back(self) -> None:
+        """Ask for a remark, and send the row back to an annotator with it."""
         from annotator.ui.review.remarks import ask_remark
 
         reviewing = self._reviewing
@@ -168,7 +164,8 @@ class ReviewPanel(QWidget):
         if answer is not None:
             reviewing.send_back(*answer)
 
-    def _ask_reason(self) -> None:
+    def ask_reason(self) -> None:
+        """Ask why no variant of the current row is gold."""
         if self._reviewing.row is None:
             self._reviewing.session.said.emit(tr("Choose a difference first."))
             return
@@ -223,7 +220,7 @@ class ReviewPanel(QWidget):
         if self._difference_side is not side:
             self._difference_side, self._difference_texts = side, {}
         if row.number not in self._difference_texts:
-            found = [tr_sentence(text) for text in differences(side, row.group)]
+            found = [tr_message(text) for text in differences(side, row.group)]
             if row.group.absent:
                 found.insert(0, tr("only {1}", join_names(row.group.items)))
             self._difference_texts[row.number] = "; ".join(found) or tr("everybody the same")
@@ -247,7 +244,8 @@ class ReviewPanel(QWidget):
         layout.setSpacing(8)
         if row is not None:
             for number, take in enumerate(row.group.takes):
-                card = VariantCard(number, take, row.group, self._reviewing, self._theme)
+                cap = self._cap(number)
+                card = VariantCard(number, take, row.group, self._reviewing, self._theme, cap)
                 card.chosen.connect(self._reviewing.accept_variant)
                 layout.addWidget(card)
             if absent := absent_text(row.group, self._reviewing):
@@ -260,6 +258,12 @@ class ReviewPanel(QWidget):
         if row is not None and shown != self._shown_at:
             self.place_wanted.emit(row.group.start, row.group.end)
         self._shown_at = shown
+
+    def _cap(self, number: int) -> str:
+        """Return the key that takes this variant, or its number if there is none."""
+        id_ = f"take_variant_{number + 1}"
+        known = id_ in self._registry
+        return (action_key_text(self._registry[id_]) if known else "") or str(number + 1)
 
     def _click(self, index: QModelIndex) -> None:
         rows = self._reviewing.rows
@@ -298,14 +302,6 @@ class ReviewPanel(QWidget):
         layout.addWidget(self._hints)
 
 
-def _is_own(event: QKeyEvent) -> bool:
-    plain = event.modifiers() in (
-        Qt.KeyboardModifier.NoModifier,
-        Qt.KeyboardModifier.KeypadModifier,
-    )
-    return plain and (event.key() in {key.value for key in _OWN} or event.key() in _DIGITS)
-
-
 def _outcome(row: Row) -> str:
     decision = row.decision
     if decision is None:
@@ -315,15 +311,14 @@ def _outcome(row: Row) -> str:
     return tr("rejected: {1}", tr(decision.reason)) if decision.reason else tr(decision.outcome)
 
 
-def _hints(theme: Theme) -> str:
+def _hints(hints: Sequence[KeyHint], theme: Theme) -> str:
     style = f"background:{theme.groove};color:{theme.text}"
     pairs = (
-        ("J K", tr("go")),
-        ("1 2", tr("take")),
-        ("E", tr("edit")),
-        ("X", tr("reject")),
-        ("0", tr("nothing")),
-        ("R", tr("send back").replace(" ", "&nbsp;")),
+        (" ".join(key_text(QKeySequence(key)) for key in hint.keys), hint.does.replace(" ", _NBSP))
+        for hint in hints
     )
-    keys = (f"<span style='{style}'>&nbsp;{key}&nbsp;</span>&nbsp;{word}" for key, word in pairs)
-    return "&nbsp;&nbsp; ".join(keys)
+    keys = (
+        f"<span style='{style}'>{_NBSP}{escape(caps)}{_NBSP}</span>{_NBSP}{word}"
+        for caps, word in pairs
+    )
+    return f"{_NBSP}{_NBSP} ".join(keys)

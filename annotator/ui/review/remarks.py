@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store.reviews import Remark
+from annotator.ui.actions.action import Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
@@ -61,14 +63,14 @@ def ask_remark(
 
 
 class RemarksDialog(QDialog):
-    """The open remarks of the whole project. Return goes to the place, Space ticks it as done."""
+    """The open remarks of the whole project, to go to their places and to tick them as done."""
 
     wants_place = Signal(int, int, int)
     """The key of an article, and a range of it in code points."""
     done_changed = Signal(str, bool)
     """The id of a remark, and whether it is done now."""
 
-    def __init__(self, todo: Sequence[Todo], parent: QWidget) -> None:
+    def __init__(self, todo: Sequence[Todo], registry: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Remarks of the review"))
         self._model = QStandardItemModel(self)
@@ -84,10 +86,15 @@ class RemarksDialog(QDialog):
             "QListView::item:selected { background: palette(highlight);"
             " color: palette(highlighted-text); }"
         )
-        self.rows.activated.connect(lambda index: self._go(index.data(_TODO)))
+        self.rows.doubleClicked.connect(self.go)
+        registry.take_keys(Scope.REMARKS, self.rows)
         self._model.itemChanged.connect(self._tick)
         hint = PlainLabel(
-            tr("Return goes there, Space says that it is done.")
+            tr(
+                "{1} goes there, {2} says that it is done.",
+                registry.key_or_title("remarks_go"),
+                registry.key_or_title("remarks_done"),
+            )
             if todo
             else tr("There is nothing to do: no reviewer has sent anything back.")
         )
@@ -105,10 +112,20 @@ class RemarksDialog(QDialog):
             self.rows.setCurrentIndex(self._model.index(0, 0))
         self.rows.setFocus()
 
-    def _go(self, todo: Todo) -> None:
-        key, _, remark = todo
-        self.wants_place.emit(key, remark.start, remark.end)
-        self.accept()
+    def go(self) -> None:
+        """Close, and go to the place of the current remark."""
+        todo = self.rows.currentIndex().data(_TODO)
+        if todo is not None:
+            key, _, remark = todo
+            self.wants_place.emit(key, remark.start, remark.end)
+            self.accept()
+
+    def tick(self) -> None:
+        """Tick the current remark as done, or no longer as done."""
+        item = self._model.itemFromIndex(self.rows.currentIndex())
+        if item is not None:
+            done = item.checkState() == Qt.CheckState.Checked
+            item.setCheckState(Qt.CheckState.Unchecked if done else Qt.CheckState.Checked)
 
     def _tick(self, item: QStandardItem) -> None:
         _, _, remark = item.data(_TODO)

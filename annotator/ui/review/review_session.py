@@ -23,7 +23,8 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article, Decision
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_count
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.session import SelectedItem, Session
 
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -47,8 +48,15 @@ class ReviewSession(QObject):
     changed = Signal()
     """The rows, the current one, or the mode have changed."""
 
-    def __init__(self, session: Session, reviewer: Callable[[], str], parent: QObject) -> None:
+    def __init__(
+        self,
+        session: Session,
+        reviewer: Callable[[], str],
+        registry: ActionRegistry,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._registry = registry
         self.session = session
         self.names_hidden = False
         self.side: Comparison | None = None
@@ -170,7 +178,7 @@ class ReviewSession(QObject):
             session.project.add_remark(key, name, place, text, self._reviewer())
             session.project.set_review(key, name, "returned", self._reviewer())
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         session.said.emit(tr("Sent back to {1}.", self.shown_name(name)))
 
@@ -183,7 +191,7 @@ class ReviewSession(QObject):
             for name in side.names:
                 session.project.set_review(key, name, "accepted", self._reviewer())
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         session.said.emit(tr("Everybody's work on this article is accepted."))
 
@@ -244,7 +252,8 @@ class ReviewSession(QObject):
             self.go_to(following[0].number)
         else:
             self.go_to(number)
-            self.session.said.emit(tr("Everything is decided. Ctrl+Enter is done and next."))
+            key = self._registry.key_or_title("done_next")
+            self.session.said.emit(tr("Everything is decided. {1} is done and next.", key))
 
     def _open(self) -> None:
         if self.active and self.session.annotator != GOLD:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
+    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from annotator.core.adjudication import GOLD
 from annotator.core.suggestion import is_suggester
+from annotator.ui.actions.action import Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.span_view import SpanView
@@ -35,14 +38,20 @@ _SIZE: Final = (1280, 760)
 
 
 class SideBySideDialog(QDialog):
-    """The article of a review as each annotator marked it. J and K go through the differences."""
+    """The article of a review as each annotator marked it."""
 
     def __init__(
-        self, reviewing: ReviewSession, reading: TextSettings, theme: Theme, parent: QWidget
+        self,
+        reviewing: ReviewSession,
+        reading: TextSettings,
+        theme: Theme,
+        registry: ActionRegistry,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Side by side"))
         self._reviewing = reviewing
+        self._registry = registry
         self._at: int | None = None
         names = _annotator_names(reviewing)
         self.panes = [_Pane(reviewing, names, name, reading, theme, self) for name in names[:_MOST]]
@@ -51,16 +60,10 @@ class SideBySideDialog(QDialog):
         self._lay_out()
         for pane in self.panes:
             pane.text.verticalScrollBar().valueChanged.connect(self._scroll_all)
+        texts, buttons = [pane.text for pane in self.panes], self.findChildren(QPushButton)
+        registry.take_keys(Scope.SIDE_BY_SIDE, *texts, *buttons)
         self._show_state()
         self.resize(*_SIZE)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None or event.modifiers():
-            super().keyPressEvent(event)
-        else:
-            self.go(step)
 
     def go(self, step: int) -> None:
         """Show the next difference (step 1) or the previous one (-1) in every text."""
@@ -106,7 +109,8 @@ class SideBySideDialog(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self._state)
         foot.setSpacing(16)
-        foot.addWidget(PlainLabel(tr("J and K go through the differences.")), 1)
+        keys = map(self._registry.key_or_title, ("side_by_side_next", "side_by_side_previous"))
+        foot.addWidget(PlainLabel(tr("{1} and {2} go through the differences.", *keys)), 1)
         foot.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.addLayout(texts, 1)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from annotator.core.agreement.coefficients import Figure
 from annotator.core.agreement.report import Agreement, LayerReport
 from annotator.core.agreement.trends import LAYERS
-from annotator.ui.i18n.translation import format_number, tr, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_message
 from annotator.ui.review.figures_page import layer_title
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.combo_box import ComboBox
@@ -28,8 +28,8 @@ _CENTER: Final = Qt.AlignmentFlag.AlignCenter
 def annotators_page(found: Agreement, theme: Theme) -> QWidget:
     """Return a page with each annotator against all others, and below it each pair."""
     heads = [tr("Annotator"), tr("Articles")]
-    heads += [f"{layer_title(name)}, {tr('exact')}" for name in LAYERS]
-    heads += [f"{layer_title(name)}, {tr('overlapping')}" for name in LAYERS]
+    for how in (tr("exact"), tr("overlapping")):
+        heads += [f"{layer_title(name)}, {how}" for name in LAYERS]
     table = _table(tr("Each annotator against the others"), heads, [], len(found.people))
     for row, person in enumerate(found.people):
         table.setItem(row, 0, QTableWidgetItem(person.name))
@@ -141,7 +141,7 @@ def _table(name: str, columns: Sequence[str], rows: Sequence[str], count: int) -
 def _figure_cell(figure: Figure, theme: Theme) -> QTableWidgetItem:
     if figure.value is None:
         cell = _cell("—")
-        set_tool_tip(cell, tr_sentence(figure.words()))
+        set_tool_tip(cell, tr_message(figure.words()))
         return cell
     return _cell(f"{figure.value:.3f}", _tint(theme.accent, max(0.0, figure.value)))
 

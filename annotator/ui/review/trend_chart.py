@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.agreement.trends import LAYERS, Week
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_message
 from annotator.ui.lists.row_drawing import Fonts
 from annotator.ui.review.figures_page import layer_title
 from annotator.ui.theme.theme import Theme
@@ -120,7 +120,7 @@ class TrendChart(QWidget):
 def _spoken(week: Week) -> str:
     """Return text like `Week of 2 March 2026, 4 articles: Entities 0.812, Content 0.640`."""
     figures = ", ".join(
-        f"{layer_title(layer)} {tr_sentence(week.figures[layer].words())}" for layer in LAYERS
+        f"{layer_title(layer)} {tr_message(week.figures[layer].words())}" for layer in LAYERS
     )
     day = QLocale().toString(_day(week.start), QLocale.FormatType.LongFormat)
     articles = tr_count(week.articles, "{1} article", "{1} articles")

@@ -1,28 +1,35 @@
 """The actions on the scheme, its attributes and guidelines, and on statistics."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from annotator.core import edits
 from annotator.core.models import Entity, Quote
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.commands import plain
-from annotator.ui.i18n.translation import tr
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.scheme_editor.attributes_dialog import AttributesDialog
 from annotator.ui.scheme_editor.guidelines_panel import GuidelinesPanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 
+if TYPE_CHECKING:
+    from annotator.ui.scheme_editor.editable_list import RowList
+    from annotator.ui.statistics.window import StatisticsWindow
+
 _GUIDELINES: Final = "guidelines"
 
 
 class SchemeActions:
-    """The actions on the scheme, one method for each action id; see the table in `actions`."""
+    """The actions on the scheme, and those that show what it says."""
 
     def __init__(
         self,
@@ -30,27 +37,123 @@ class SchemeActions:
         session: Session,
         settings: Settings,
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
         self._session = session
         self._settings = settings
         self._theme = look
-        self._actions: Mapping[str, QAction] = {}
+        self._registry = registry
         self._panel: GuidelinesPanel | None = None
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions on the scheme, on attributes and guidelines, and on statistics."""
+        session = self._session
+        described = Condition(
+            lambda: session.picked_quote() is not None or session.picked_entity() is not None,
+            tr("Click an entity or a quote first."),
+        )
+        return [
+            Action(
+                "edit_scheme",
+                tr("&Scheme…"),
+                self.edit_scheme,
+                Menu.EDIT,
+                also=tr_later("labels tagset types attributes schema"),
+            ),
+            Action(
+                "attributes",
+                tr("Attri&butes…"),
+                self.attributes,
+                Menu.ANNOTATE,
+                ("Shift+A",),
+                (writable(session), described),
+            ),
+            Action(
+                "guidelines",
+                tr("&Guidelines"),
+                self.guidelines,
+                Menu.HELP,
+                ("F1",),
+                checked=lambda: self._panel is not None and not self._panel.isHidden(),
+                also=tr_later("manual instructions codebook"),
+            ),
+            Action(
+                "statistics",
+                tr("Statisti&cs…"),
+                self.statistics,
+                Menu.VIEW,
+                also=tr_later("counts progress time charts"),
+            ),
+            *self._dialog_actions(),
+        ]
+
+    def _dialog_actions(self) -> list[Action]:
+        """Return the actions in the scheme editor and in the window of the statistics."""
+        counted = Condition(lambda: self._page() is not None, tr("Open the statistics first."))
+        edited = Condition(lambda: self._rows() is not None, tr("Choose a row of the list first."))
+        rows = (
+            ("add", tr("Add a row"), self._add_row, "Ins"),
+            ("remove", tr("Take the row out"), self._remove_row, "Del"),
+            ("up", tr("Move up"), partial(self._shift_row, -1), "Alt+Up"),
+            ("down", tr("Move down"), partial(self._shift_row, 1), "Alt+Down"),
+        )
+        return [
+            Action(
+                "count_again",
+                tr("Count again"),
+                self._count_again,
+                None,
+                ("F5",),
+                (counted,),
+                Scope.STATISTICS,
+            ),
+            *(
+                Action(f"scheme_{name}", title, run, None, (key,), (edited,), Scope.SCHEME)
+                for name, title, run, key in rows
+            ),
+        ]
+
+    def _page(self) -> "StatisticsWindow | None":
+        """Return the window of statistics that is being used."""
+        page = QApplication.activeWindow()
+        if page is None or self._registry.scope_of(page) is not Scope.STATISTICS:
+            return None
+        from annotator.ui.statistics.window import StatisticsWindow
+
+        return page if isinstance(page, StatisticsWindow) else None
+
+    def _count_again(self) -> None:
+        if (page := self._page()) is not None:
+            page.count()
+
+    def _rows(self) -> "RowList[Any] | None":
+        """Return the list of the scheme editor with the focus."""
+        focus = QApplication.focusWidget()
+        if focus is None or self._registry.scope_of(focus) is not Scope.SCHEME:
+            return None
+        from annotator.ui.scheme_editor.editable_list import RowList
+
+        rows = focus.parentWidget()
+        return rows if isinstance(rows, RowList) else None
+
+    def _add_row(self) -> None:
+        if (rows := self._rows()) is not None:
+            rows.add()
+
+    def _remove_row(self) -> None:
+        if (rows := self._rows()) is not None:
+            rows.remove()
+
+    def _shift_row(self, step: int) -> None:
+        if (rows := self._rows()) is not None:
+            rows.shift(step)
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
         if self._panel is not None:
             self._panel.set_theme(theme)
-
-    def follow_with(self, actions: Mapping[str, QAction]) -> None:
-        """Set the window's actions, whose keys labels must not use."""
-        self._actions = actions
-
-    def follow_labels(self, labels: Mapping[str, QAction]) -> None:
-        """Show the section of a label in the guidelines when its action is used."""
-        for name, action in labels.items():
-            action.triggered.connect(partial(self._use_label, name))
 
     def edit_scheme(self) -> None:
         """Open the scheme editor."""
@@ -58,6 +161,8 @@ class SchemeActions:
 
         self._session.bank_time()
         editor = SchemeEditor(self._session, self._theme(), self._used_keys(), self._window)
+        for rows in editor.row_lists():
+            rows.use_keys(self._registry)
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.open()
 
@@ -65,7 +170,6 @@ class SchemeActions:
         """Ask for the attributes of the selected entity or quote, and set them as one edit."""
         item = self._session.picked_quote() or self._session.picked_entity()
         if item is None:
-            self._session.said.emit(tr("Click an entity or a quote first."))
             return
         attributes = self._session.scheme.attributes_of(
             "quote" if isinstance(item, Quote) else "entity"
@@ -92,7 +196,7 @@ class SchemeActions:
             panel.show()
         else:
             panel.setVisible(not panel.isVisible())
-        self._actions["guidelines"].setChecked(panel.isVisible())
+        self._registry.refresh_soon()
 
     def show_what_was_open(self) -> None:
         """Show the guidelines if they were visible when the window was last open."""
@@ -100,7 +204,7 @@ class SchemeActions:
             self.guidelines()
 
     def _follow_panel(self, shown: bool) -> None:
-        self._actions["guidelines"].setChecked(shown)
+        self._registry.refresh_soon()
         if self._window.isVisible():  # hiding a closing window must not change the setting
             self._settings.set_choice(_GUIDELINES, on=shown)
 
@@ -110,6 +214,7 @@ class SchemeActions:
 
         self._session.bank_time()
         page = StatisticsWindow(self._session, self._theme(), self._window)
+        self._registry.take_keys(Scope.STATISTICS, page, children=True)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
 
@@ -118,7 +223,8 @@ class SchemeActions:
         if values:
             self._session.perform(lambda _article, _on: edits.set_attributes(item, values))
 
-    def _use_label(self, name: str, _checked: bool = False) -> None:
+    def show_label(self, name: str) -> None:
+        """Show the section of this label in the guidelines, because it is used."""
         if self._panel is not None:
             self._panel.use_label(name)
 
@@ -132,9 +238,10 @@ class SchemeActions:
             for menu in self._window.menuBar().actions()
         }
         return menus | {
-            sequence.toString(portable): plain(action.text())
-            for action in self._actions.values()
-            for sequence in action.shortcuts()
+            sequence.toString(portable): command.title
+            for command in self._registry.commands()
+            if command.scope is Scope.WINDOW and command.spec.menu is not Menu.LABELS
+            for sequence in command.action.shortcuts()
         }
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
+from annotator.ui.actions.action import Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.widgets.plain_text import set_tool_tip
 
@@ -132,23 +133,22 @@ class RowList(QWidget, Generic[T]):
             for name, text, key, act in (
                 ("add", tr("Add to {1}", what), "+", self.add),
                 ("remove", tr("Take out of {1}", what), "−", self.remove),
-                ("up", tr("Move up (Alt+Up)"), "↑", lambda: self.shift(-1)),
-                ("down", tr("Move down (Alt+Down)"), "↓", lambda: self.shift(1)),
+                ("up", tr("Move up"), "↑", lambda: self.shift(-1)),
+                ("down", tr("Move down"), "↓", lambda: self.shift(1)),
             )
         }
-        for keys, act in (
-            ("Del", self.remove),
-            ("Ins", self.add),
-            ("Alt+Up", lambda: self.shift(-1)),
-            ("Alt+Down", lambda: self.shift(1)),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(act)
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._follow_current)
         model.modelReset.connect(self._follow_current)
         self._follow_current()
+
+    def use_keys(self, registry: ActionRegistry) -> None:
+        """Give the list the keys of its scope, which the tool tips of the buttons name."""
+        registry.take_keys(Scope.SCHEME, self.view)
+        for name, button in self.buttons.items():
+            key = registry.key(f"scheme_{name}")
+            text = button.accessibleName()
+            set_tool_tip(button, tr("{1} ({2})", text, key) if key else text)
 
     def current(self) -> int:
         """Return the number of the current row, -1 if there is none."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QMenu,
-    QProgressBar,
     QPushButton,
     QTabWidget,
     QVBoxLayout,
@@ -18,12 +17,15 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.guidelines import headings
 from annotator.core.scheme import Scheme, SchemeError, check_scheme
+from annotator.files import reason_of
+from annotator.services.job import Cancelled, Progress
 from annotator.services.presets import find_scheme, preset_names, write_scheme
-from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
 from annotator.ui.import_export.file_dialogs import ask_file, ask_save_path
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.progress import JobProgress
+from annotator.ui.jobs.runner import Job
 from annotator.ui.scheme_editor.attributes_page import AttributesPage
-from annotator.ui.scheme_editor.editable_list import Row
+from annotator.ui.scheme_editor.editable_list import Row, RowList
 from annotator.ui.scheme_editor.guidelines_page import GuidelinesPage
 from annotator.ui.scheme_editor.labels_page import LabelsPage, key_errors
 from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog, UsedName
@@ -55,7 +57,6 @@ class SchemeEditor(QDialog):
         self.setWindowTitle(tr("Scheme"))
         self._session = session
         self._taken = taken
-        self.worker = Worker(self)
         self.title, self.name = LineEdit(), LineEdit()
         self.labels = LabelsPage(theme)
         self.quotes = QuotesPage(theme)
@@ -65,16 +66,17 @@ class SchemeEditor(QDialog):
         self.fault.setAccessibleName(tr("What is wrong"))
         self.fault.setWordWrap(True)
         self.fault.setStyleSheet(f"color: {theme.bad}; font-weight: 600;")
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)  # the bar is too low for text
-        self._progress.setAccessibleName(tr("Progress"))
-        self._progress.setVisible(False)
+        self._progress = JobProgress(self, theme)
         self._follow: MigrationPreviewDialog | None = None
         self.setStyleSheet(_style(theme))
         self._lay_out()
         self.show_scheme(session.scheme)
         self._connect()
         self._check()
+
+    def row_lists(self) -> "list[RowList[Any]]":
+        """Return the lists of all pages."""
+        return self.findChildren(RowList)
 
     def scheme(self) -> Scheme:
         """Return the scheme on the pages, unchecked."""
@@ -115,7 +117,7 @@ class SchemeEditor(QDialog):
         for page in (self.labels, self.quotes, self.attributes):
             page.model.drop_unchanged()
         scheme = self.scheme()
-        if self.worker.busy or self._first_fault(scheme):
+        if self._session.jobs.running(self) or self._first_fault(scheme):
             return
         if scheme == self._session.scheme:
             super().accept()
@@ -127,7 +129,7 @@ class SchemeEditor(QDialog):
                 types=[name.name for name in removed if name.kind == "type"],
             )
         except AnnotatorError as error:
-            self._show_error(str(error))
+            self._show_error(tr_error(error))
             return
         if not uses:
             self._change(scheme, {}, {})
@@ -139,13 +141,14 @@ class SchemeEditor(QDialog):
         follow.open()
 
     def reject(self) -> None:
-        if self.worker.busy:
-            self.worker.cancel()
+        jobs = self._session.jobs
+        if jobs.running(self):
+            jobs.cancel(self)
         else:
             super().reject()
 
     def done(self, result: int) -> None:
-        self.worker.stop()
+        self._session.jobs.stop(self)
         super().done(result)
 
     def _removed_names(self) -> dict[UsedName, str | None]:
@@ -163,7 +166,7 @@ class SchemeEditor(QDialog):
         }
 
     def _change(self, scheme: Scheme, labels: dict[str, str], types: dict[str, str]) -> None:
-        def job(project: "Project", progress: Any, cancelled: Any) -> "SchemeReport":
+        def job(project: "Project", progress: Progress, cancelled: Cancelled) -> "SchemeReport":
             from annotator.services.scheme_change import change_scheme
 
             return change_scheme(
@@ -175,13 +178,15 @@ class SchemeEditor(QDialog):
                 cancelled=cancelled,
             )
 
-        self._progress.setVisible(True)
-        self._progress.setMaximum(0)
-        self._tabs.setEnabled(False)
-        self.worker.start(self._session.project.path, job)
+        running = self._session.jobs.run(
+            Job(job, tr("Changing the scheme")), self._changed, self._show_error, owner=self
+        )
+        if running is not None:
+            self._tabs.setEnabled(False)
+            self._progress.follow(running)
 
     def _changed(self, report: "SchemeReport") -> None:
-        self._leave_progress()
+        self._tabs.setEnabled(True)
         if report.cancelled:
             return
         self._session.take_scheme(reread=report.annotations > 0)
@@ -197,16 +202,8 @@ class SchemeEditor(QDialog):
         super().accept()
 
     def _show_error(self, sentence: str) -> None:
-        self._leave_progress()
-        show_error(self, tr("Scheme"), sentence)
-
-    def _leave_progress(self) -> None:
-        self._progress.setVisible(False)
         self._tabs.setEnabled(True)
-
-    def _show_progress(self, done: int, total: int, _words: str) -> None:
-        self._progress.setMaximum(total)
-        self._progress.setValue(done)
+        show_error(self, tr("Scheme"), sentence)
 
     def _check(self) -> None:
         scheme = self.scheme()
@@ -221,7 +218,7 @@ class SchemeEditor(QDialog):
         try:
             check_scheme(scheme)
         except SchemeError as error:
-            text = str(error)
+            text = tr_error(error)
             return f"{text[:1].upper()}{text[1:]}."
         return ""
 
@@ -239,7 +236,7 @@ class SchemeEditor(QDialog):
         try:
             self.show_scheme(find_scheme(name))
         except (AnnotatorError, OSError) as error:
-            show_error(self, tr("Scheme"), str(error))
+            show_error(self, tr("Scheme"), tr_error(error))
 
     def _load_file(self) -> None:
         folder = self._session.project.path.parent
@@ -254,7 +251,7 @@ class SchemeEditor(QDialog):
             try:
                 write_scheme(self.scheme(), path)
             except OSError as error:
-                why = tr_sentence(error.strerror or str(error))
+                why = tr_message(reason_of(error))
                 show_error(self, tr("Scheme"), tr("{1}: {2}; choose another file.", path, why))
 
     def _connect(self) -> None:
@@ -262,9 +259,6 @@ class SchemeEditor(QDialog):
             page.edited.connect(self._check)
         for field in (self.title, self.name):
             field.textChanged.connect(self._check)
-        self.worker.finished.connect(self._changed)
-        self.worker.failed.connect(self._show_error)
-        self.worker.progressed.connect(self._show_progress)
 
     def _lay_out(self) -> None:
         self._tabs = QTabWidget()
@@ -289,7 +283,6 @@ class SchemeEditor(QDialog):
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         bottom = QHBoxLayout()
         bottom.addWidget(self.fault, 1)
-        bottom.addWidget(self._progress)
         bottom.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)

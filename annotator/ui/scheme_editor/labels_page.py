@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.guidelines import find_heading
-from annotator.core.scheme import TONES, Label
+from annotator.core.scheme import TONES, Label, person_by_name
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.scheme_editor.editable_list import Row, RowList, RowModel, focus_and_select
 from annotator.ui.scheme_editor.label_appearance import LabelDelegate, LabelSample, TonePalette
@@ -43,6 +44,7 @@ class LabelsPage(QWidget):
         self.key = KeyEdit()
         self.palette_ = TonePalette(theme)
         self.description = LineEdit()
+        self.person = QCheckBox(tr("&People: they can speak, and have a last name"))
         self.section = QComboBox()
         self.sample = LabelSample()
         self._headings: tuple[str, ...] = ()
@@ -71,11 +73,12 @@ class LabelsPage(QWidget):
             (tr("&Short form"), self.short),
             (tr("&Key"), self.key),
             (tr("&Colour"), self.palette_),
+            ("", self.person),
             (tr("What it is &for"), self.description),
             (tr("&Guidelines"), self.section),
         ):
             add_row(form, text, field)
-            if field is not self.palette_:
+            if text and field is not self.palette_:
                 field.setAccessibleName(strip_mnemonics(text))
         for field in (self.short, self.key):
             field.setFixedWidth(120)
@@ -103,6 +106,7 @@ class LabelsPage(QWidget):
         self.key.textChanged.connect(self._take)
         self.palette_.chosen.connect(self._take)
         self.section.activated.connect(self._take)
+        self.person.toggled.connect(self._take)
 
     def _show(self, number: int) -> None:
         self._form.setEnabled(number >= 0)
@@ -120,6 +124,7 @@ class LabelsPage(QWidget):
         ):
             if field.text() != text:
                 field.setText(text)
+        self.person.setChecked(label.person)
         self.palette_.show_tone(label.tone)
         self._show_section(label)
         self._showing = False
@@ -139,13 +144,13 @@ class LabelsPage(QWidget):
         self.section.setCurrentIndex(max(0, self.section.findData(label.section)))
 
     def _retitle(self, title: str) -> None:
-        """Set the title, and name and short form of a new label until they have been edited."""
+        """Set the title, and what follows from it in a new label until that has been edited."""
         number = self.list.current()
         row = self.model.rows()[number]
         old = row.value
         label = old._replace(title=title)
         if row.origin is None and old.name == _name(old.title):
-            label = label._replace(name=_name(title))
+            label = _renamed(label, _name(title))
         if row.origin is None and old.short == _short(old.title):
             label = label._replace(short=_short(title))
         self.model.change(number, label)
@@ -162,6 +167,7 @@ class LabelsPage(QWidget):
             tone=self.palette_.tone,
             description=self.description.text().strip(),
             section=self.section.currentData() or "",
+            person=self.person.isChecked(),
         )
         self.model.change(number, label)
         self.sample.show_label(label)
@@ -173,7 +179,8 @@ class LabelsPage(QWidget):
         keys = {label.key for label in labels}
         key = next((key for key in _KEYS if key not in keys), "")
         title = _unused(tr("New label"), [label.title for label in labels])
-        return Label(_name(title), title, _short(title), tone, key)
+        name = _name(title)
+        return Label(name, title, _short(title), tone, key, person=person_by_name(name))
 
 
 def key_errors(labels: Sequence[Label], taken: Mapping[str, str]) -> list[str]:
@@ -239,6 +246,12 @@ def _spoken(label: Label) -> str:
 
 def _name(title: str) -> str:
     return re.sub(r"\W+", "_", title.strip()).strip("_").upper()
+
+
+def _renamed(label: Label, name: str) -> Label:
+    """Return the label with this name, of people if that says so and nobody ticked otherwise."""
+    follows = label.person == person_by_name(label.name)
+    return label._replace(name=name, person=person_by_name(name) if follows else label.person)
 
 
 def _short(title: str) -> str:

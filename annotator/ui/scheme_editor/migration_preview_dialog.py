@@ -180,7 +180,8 @@ def _count_text(use: SchemeUsage) -> str:
     if use.kind == "type":
         return tr_count(use.items, "{1} quote", "{1} quotes")
     spans = tr_count(use.spans, "{1} mention", "{1} mentions")
-    return f"{tr_count(use.items, '{1} entity', '{1} entities')}, {spans}"
+    entities = tr_count(use.items, "{1} entity", "{1} entities")
+    return f"{entities}, {spans}"
 
 
 def _counts(uses: Sequence[SchemeUsage]) -> dict[UsedName, str]:

@@ -1,15 +1,20 @@
 """The actions for searching in the open article and in the whole project."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.core.text_search import TextQuery
 from annotator.store import Hit, StoreError
+from annotator.ui.actions.action import Action, Menu
+from annotator.ui.actions.conditions import article_open
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
+from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.search.find_bar import FindBar
-from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 
@@ -18,33 +23,57 @@ if TYPE_CHECKING:
 
 
 class SearchActions:
-    """The actions for searching, one method for each action id; see the table in `actions`."""
+    """The actions for searching."""
 
     def __init__(
         self,
         window: QWidget,
-        session: Session,
         view: ArticleView,
-        bar: Callable[[], FindBar],
+        bar: FindBar,
         settings: Settings,
         look: Callable[[], Theme],
+        registry: ActionRegistry,
     ) -> None:
         self._window = window
-        self._session = session
+        self._session = view.session
         self._view = view
         self._bar = bar
         self._settings = settings
         self._look = look
         self._finder: ProjectSearchDialog | None = None
+        registry.add(self.actions())
 
-    def find(self) -> None:
-        self._bar().open()
-
-    def find_next(self) -> None:
-        self._bar().step(1)
-
-    def find_previous(self) -> None:
-        self._bar().step(-1)
+    def actions(self) -> list[Action]:
+        """Return the actions for searching in the article and in the project."""
+        bar, menu, opened = self._bar, Menu.EDIT, (article_open(self._session),)
+        return [
+            Action(
+                "find",
+                tr("F&ind in the article…"),
+                bar.open,
+                menu,
+                (QKeySequence.StandardKey.Find,),
+                opened,
+                also=tr_later("search"),
+            ),
+            Action("find_next", tr("Find ne&xt"), partial(bar.step, 1), menu, ("F3",), opened),
+            Action(
+                "find_previous",
+                tr("Find pre&vious"),
+                partial(bar.step, -1),
+                menu,
+                ("Shift+F3",),
+                opened,
+            ),
+            Action(
+                "find_in_project",
+                tr("Find in the &project…"),
+                self.find_in_project,
+                menu,
+                ("Ctrl+Shift+F",),
+                also=tr_later("search all articles"),
+            ),
+        ]
 
     def find_in_project(self) -> None:
         if self._finder is None:
@@ -60,7 +89,7 @@ class SearchActions:
         try:
             self._finder.open_for(text)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
 
     def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
         """Open the article with the hit selected; for text, also search the query in it."""
@@ -68,7 +97,7 @@ class SearchActions:
             return
         self._window.activateWindow()
         if sought and not hit.label:
-            self._bar().show_hit(sought, hit.start)
+            self._bar.show_hit(sought, hit.start)
             return
         self._view.setFocus()
         if hit.start < hit.end:

@@ -1,12 +1,15 @@
 """The bar above the article that searches while the user types."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from annotator.core.text_search import TextQuery
+from annotator.ui.actions.action import Action, Condition, Scope
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import format_number, tr
 from annotator.ui.search.highlights import Hits
@@ -22,13 +25,16 @@ _WIDTH: Final = 340
 
 
 class FindBar(QFrame):
-    """A bar that searches as the user types. Return and Shift+Return step, Esc closes it.
+    """A bar that searches as the user types.
 
-    The current hit is then selected in the text, so that the next key can annotate it.
+    Closing it selects the current hit in the text, so that the next key can annotate it.
     """
 
-    def __init__(self, session: Session, view: ArticleView, theme: Theme) -> None:
+    def __init__(
+        self, session: Session, view: ArticleView, theme: Theme, registry: ActionRegistry
+    ) -> None:
         super().__init__()
+        self._registry = registry
         self.setObjectName("findbar")
         self.setAccessibleName(tr("Find in the article"))
         self._session = session
@@ -39,8 +45,8 @@ class FindBar(QFrame):
         self._count = PlainLabel()
         self._count.setObjectName("count")
         self._count.setAccessibleName(tr("Hits"))
-        self.exact = self._toggle("Aa", tr("As written: case and accents count"), "Alt+C")
-        self.whole = self._toggle(tr("Word"), tr("Whole words only"), "Alt+W")
+        self.exact = self._toggle("Aa", tr("As written: case and accents count"))
+        self.whole = self._toggle(tr("Word"), tr("Whole words only"))
         self._buttons = {
             "chevron-up": self._button(tr("Previous hit"), lambda: self.step(-1)),
             "chevron-down": self._button(tr("Next hit"), lambda: self.step(1)),
@@ -51,6 +57,35 @@ class FindBar(QFrame):
         view.installEventFilter(self)
         self.set_theme(theme)
         self.hide()
+        registry.add(self.own_actions())
+        registry.take_keys(Scope.FIND, self.line, self.exact, self.whole)
+        registry.keys_changed.connect(self._show_keys)
+
+    def own_actions(self) -> list[Action]:
+        """Return the actions while the bar is open."""
+
+        def reason() -> str:
+            return tr("Open the search first ({1}).", self._registry.key_or_title("find"))
+
+        is_open, scope = (Condition(lambda: not self.isHidden(), reason),), Scope.FIND
+        following, before = partial(self.step, 1), partial(self.step, -1)
+        rows = (
+            ("find_bar_next", tr("Next hit"), following, ("Return", "Enter", "Down"), tr("Next")),
+            ("find_bar_previous", tr("Previous hit"), before,
+             ("Shift+Return", "Shift+Enter", "Up"), tr("Previous")),
+            ("find_bar_exact", tr("Case and accents count"), self.exact.click, ("Alt+C",), ""),
+            ("find_bar_whole", tr("Whole words only"), self.whole.click, ("Alt+W",), ""),
+            ("find_bar_leave", tr("Back to the text, the hit selected"), self.leave, ("Esc",),
+             tr("Select the hit")),
+        )  # fmt: skip
+        return [
+            Action(id_, title, run, None, keys, is_open, scope, hint=hint)
+            for id_, title, run, keys, hint in rows
+        ]
+
+    def _show_keys(self) -> None:
+        for button, id_ in ((self.exact, "find_bar_exact"), (self.whole, "find_bar_whole")):
+            set_tool_tip(button, f"{button.accessibleName()}  {self._registry.key(id_)}".rstrip())
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
@@ -114,23 +149,10 @@ class FindBar(QFrame):
         self.hits.show(on=False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        if watched is self._view:
-            if event.key() == Qt.Key.Key_Escape and self.isVisible():
-                self._close()  # the view then clears its selection, as always
-            return False
-        key, shift = event.key(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
-            self.step(-1 if shift else 1)
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not control:
-            self.step(1 if key == Qt.Key.Key_Down else -1)
-        elif key == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            return False
-        return True
+        pressed = event.type() == QEvent.Type.KeyPress and self.isVisible()
+        if pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._close()  # the view then clears its selection, as always
+        return False
 
     def _set_text(self, text: str) -> None:
         self.line.blockSignals(True)
@@ -181,18 +203,14 @@ class FindBar(QFrame):
         line.setMinimumWidth(140)
         line.setMaximumWidth(_WIDTH)
         line.textChanged.connect(self._seek)
-        line.installEventFilter(self)
         return line
 
-    def _toggle(self, text: str, meaning: str, key: str) -> QToolButton:
-        button = self._button(f"{meaning}  {key}", self._seek)
+    def _toggle(self, text: str, meaning: str) -> QToolButton:
+        button = self._button(meaning, self._seek)
         button.setText(text)
         button.setAccessibleName(meaning)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        shortcut = QShortcut(QKeySequence(key), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(button.click)
         return button
 
     def _button(self, meaning: str, act: object) -> QToolButton:

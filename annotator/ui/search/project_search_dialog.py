@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from annotator.core.text_search import TextQuery
 from annotator.store import Hit, SearchQuery, StoreError
-from annotator.ui.i18n.translation import tr, tr_count, tr_later
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.lists.article_model import STATUS_LABELS
 from annotator.ui.search.results import ResultDelegate, ResultModel
 from annotator.ui.session import Session
@@ -138,7 +138,7 @@ class ProjectSearchDialog(QDialog):
             found = self._session.project.search(self._wanted, after=self._next, limit=missing)
         except StoreError as error:
             self._next = None
-            self.state.setText(str(error))
+            self.state.setText(tr_error(error))
             return
         first = not self.model.hits
         self.model.add(found.hits)

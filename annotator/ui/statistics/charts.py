@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from annotator.services.statistics import Bar, Series, format_duration
-from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_message
 from annotator.ui.lists.row_drawing import Fonts, elided
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import show_tool_tip
@@ -206,8 +206,8 @@ def accessible_text(series: Series) -> str:
 def _numbers(series: Series, bar: Bar) -> str:
     if series.id == "times":
         whole, middle = bar.values
-        more = tr(", median {1}", tr_sentence(format_duration(middle))) if middle else ""
-        return f"{tr_sentence(format_duration(whole))}{more}"
+        more = tr(", median {1}", tr_message(format_duration(middle))) if middle else ""
+        return f"{tr_message(format_duration(whole))}{more}"
     if series.id in ("labels", "anchoring"):
         return _mixed_numbers(series, bar)
     if series.id in ("origins", "made_by"):

@@ -1,10 +1,9 @@
 """The window with the statistics, beside which the user can go on working."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.files import reason_of
+from annotator.services.job import Cancelled, Progress
 from annotator.services.statistics import (
     Series,
     anchoring_series,
@@ -25,9 +26,9 @@ from annotator.services.statistics import (
     statistics_series,
     write_csv,
 )
-from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_later, tr_message
 from annotator.ui.import_export.file_dialogs import ask_save_path
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.statistics.charts import Chart
 from annotator.ui.statistics.table import FigureTable, figure_view
@@ -45,7 +46,7 @@ _EVERYBODY = tr_later("Everybody")
 
 
 class StatisticsWindow(QDialog):
-    """The figures, counted in the background; F5 counts again."""
+    """The figures, counted in the background."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -54,7 +55,6 @@ class StatisticsWindow(QDialog):
         self._theme = theme
         self.series: tuple[Series, ...] = ()
         self._again = False
-        self.worker = Worker(self)
         self.who = QComboBox()
         self.who.setAccessibleName(tr("Whose work"))
         self.who.addItem(tr(_EVERYBODY), None)
@@ -71,18 +71,19 @@ class StatisticsWindow(QDialog):
 
     def count(self) -> None:
         """Count again, for the chosen annotator."""
-        if self.worker.busy:
+        jobs = self._session.jobs
+        if jobs.running(self):
             self._again = True
             return
         who: str | None = self.who.currentData()
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "_Counted":
+        def job(project: "Project", _progress: Progress, cancelled: Cancelled) -> "_Counted":
             return project.stats(who), _anchoring(project, who, cancelled)
 
-        self.worker.start(self._session.project.path, job)
+        jobs.run(Job(job), self._show, self._show_error, owner=self)
 
     def done(self, result: int) -> None:
-        self.worker.stop()
+        self._session.jobs.stop(self)
         super().done(result)
 
     def save_to(self, path: Path) -> None:
@@ -90,7 +91,7 @@ class StatisticsWindow(QDialog):
         try:
             write_csv(self.series, path)
         except OSError as error:
-            why = tr_sentence(error.strerror or str(error))
+            why = tr_message(reason_of(error))
             show_error(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
         self._session.said.emit(tr("Saved the figures as {1}.", path.name))
@@ -131,12 +132,8 @@ class StatisticsWindow(QDialog):
         self.summary.setText(sentence)
 
     def _connect(self) -> None:
-        self.worker.finished.connect(self._show)
-        self.worker.failed.connect(self._show_error)
         self.who.currentIndexChanged.connect(self.count)
         self.save.clicked.connect(self._ask_file)
-        again = QShortcut(QKeySequence("F5"), self)
-        again.activated.connect(self.count)
 
     def _lay_out(self) -> None:
         theme = self._theme
@@ -168,7 +165,7 @@ class StatisticsWindow(QDialog):
         self.resize(1060, 760)
 
 
-def _anchoring(project: "Project", who: str | None, cancelled: Any) -> "Anchoring | None":
+def _anchoring(project: "Project", who: str | None, cancelled: Cancelled) -> "Anchoring | None":
     """Return the result of the blind test; None if there is none, or if the model is unreadable.
 
     The error of an unreadable model is reported when suggestions are requested.
@@ -219,7 +216,7 @@ def _summary(stats: "Statistics") -> str:
         tr_count(stats.entities, "{1} entity", "{1} entities"),
         tr_count(spans, "{1} mention", "{1} mentions"),
         tr_count(quotes, "{1} quote", "{1} quotes"),
-        tr_sentence(format_duration(sum(stats.seconds.values()))),
+        tr_message(format_duration(sum(stats.seconds.values()))),
     )
     if not stats.trash:
         return text

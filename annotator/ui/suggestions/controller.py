@@ -1,7 +1,7 @@
 """The suggestions for the open article: which one is current, and accepting or rejecting them."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -15,11 +15,13 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.models import Article, SpeakerStatus
 from annotator.core.suggestion import Speaker, SuggestedMention, SuggestedQuote, Suggestion
 from annotator.core.suggestion_queue import SuggestionQueue
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.accessibility import announce
 from annotator.ui.article.view import ArticleView
-from annotator.ui.i18n.translation import tr
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_error
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.label_menu import type_text
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.suggestions.resize import resized
@@ -27,6 +29,7 @@ from annotator.ui.suggestions.text import (
     confidence_text,
     error_text,
     held_back_text,
+    reason_text,
     suggestion_count,
     suggestion_text,
 )
@@ -49,25 +52,30 @@ class SuggestionController(QObject):
     changed = Signal()
     """The suggestions or the current one have changed, or suggesting has started or stopped."""
 
-    def __init__(self, session: Session, view: ArticleView, parent: QObject) -> None:
+    def __init__(
+        self,
+        session: Session,
+        view: ArticleView,
+        registry: ActionRegistry,
+        by_itself: Callable[[], bool],
+        parent: QObject,
+    ) -> None:
+        """Make the controller; `by_itself` returns whether every article gets suggestions."""
         super().__init__(parent)
+        self._registry = registry
+        self._by_itself = by_itself
         self._session = session
         self._view = view
-        self.worker = Worker(self)
         self._service: SuggestionService | None = None
         self._served: ServedSuggestions | None = None
         self._dismissed = False
         self._choice: SuggesterConfig | None = None
         self._wanted = False
         self._requested = False
-        self._busy = False
         self._deciding = False
         self.current_number: int | None = None
-        self.by_itself: Callable[[], bool] = lambda: False
         self._start_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._start_timer.timeout.connect(self._start)
-        self.worker.finished.connect(self._take)
-        self.worker.failed.connect(self._fail)
         session.article_opened.connect(self._follow_article)
         session.scheme_changed.connect(self._refresh)
         session.edited.connect(self._follow)
@@ -93,7 +101,7 @@ class SuggestionController(QObject):
         session = self._session
         if self._dismissed or session.article is None or not people_in([session.annotator]):
             return False
-        return self._wanted or self._served is not None or self.by_itself()
+        return self._wanted or self._served is not None or self._by_itself()
 
     @property
     def sends_to(self) -> str:
@@ -162,7 +170,7 @@ class SuggestionController(QObject):
         """Stop making suggestions for this article."""
         if self.making:
             self._wanted = self._requested = False
-            self.worker.cancel()
+            self._session.jobs.cancel(self)
             self._session.said.emit(tr("Stopped looking for suggestions."))
             self.changed.emit()
 
@@ -179,7 +187,7 @@ class SuggestionController(QObject):
             self._refresh()  # the article was reloaded after a change elsewhere
             return
         self._served, self.current_number, self._dismissed, self._wanted = None, None, False, False
-        self.worker.cancel()
+        self._session.jobs.cancel(self)
         if self._is_automatic():
             self._request()
         self.changed.emit()
@@ -198,7 +206,7 @@ class SuggestionController(QObject):
             return
         found = is_held_back(test, session.article, session.annotation, session.annotator)
         # A user who has switched suggestions off sees none, so the test would measure nothing.
-        session.held_back = found if found or self.by_itself() else None
+        session.held_back = found if found or self._by_itself() else None
 
     def _is_automatic(self) -> bool:
         session = self._session
@@ -207,7 +215,7 @@ class SuggestionController(QObject):
             "doing",
         )
         own = bool(people_in([session.annotator])) and not session.held_back
-        return begun and own and self.by_itself()
+        return begun and own and self._by_itself()
 
     def _refresh(self) -> None:
         """Make the suggestions again, if there were any: they may no longer fit."""
@@ -220,7 +228,7 @@ class SuggestionController(QObject):
         if self._session.project.read_only:  # nothing could be accepted
             return
         self._wanted = True
-        self.worker.cancel()
+        self._session.jobs.cancel(self)
         self._start_timer.start()
         self.changed.emit()
 
@@ -228,7 +236,7 @@ class SuggestionController(QObject):
     def _start(self) -> None:
         session = self._session
         key, annotator = session.article_key, session.annotator
-        if not self._wanted or key is None or self._busy:
+        if not self._wanted or key is None or session.jobs.running(self):
             return
         # Imported after the article is painted, so that start-up loads no suggesters.
         from annotator.services.suggester_config import chosen
@@ -236,25 +244,23 @@ class SuggestionController(QObject):
         self._choice = choice = chosen(session.project.path)
         self.changed.emit()
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "ServedSuggestions | None":
+        def job(
+            project: "Project", _progress: Progress, cancelled: Cancelled
+        ) -> "ServedSuggestions":
             # Imported in the background: loading rules and word lists takes several frames.
-            from annotator.services.job import JobCancelled
             from annotator.services.suggestion_service import SuggestionService
 
             self._service = service = self._service or SuggestionService()
-            try:
-                return service.offer(project, key, annotator, choice, cancelled=cancelled)
-            except JobCancelled:
-                return None
+            return service.offer(project, key, annotator, choice, cancelled=cancelled)
 
-        self._busy = self.worker.start(session.project.path, job)
+        session.jobs.run(
+            Job(job), self._take, self._fail, cancelled=self._start_timer.start, owner=self
+        )
 
-    @Slot(object)
-    def _take(self, served: "ServedSuggestions | None") -> None:
-        self._busy = False
+    def _take(self, served: "ServedSuggestions") -> None:
         session = self._session
         article, annotation = session.article_key, session.annotation
-        if served is None or (served.key, served.annotator) != (article, session.annotator):
+        if (served.key, served.annotator) != (article, session.annotator):
             self._start_timer.start()  # for the article that was opened in the meantime
             return
         if not self._wanted or annotation is None:
@@ -263,7 +269,7 @@ class SuggestionController(QObject):
         try:
             revision = session.project.revision(served.key, served.annotator)
         except StoreError as error:
-            self._fail(str(error))
+            self._fail(tr_error(error))
             return
         if served.revision != revision:
             from dataclasses import replace
@@ -281,7 +287,11 @@ class SuggestionController(QObject):
     def _report_found(self, queue: SuggestionQueue) -> None:
         if queue.count:
             self._session.said.emit(
-                tr("{1}: Tab goes to the first.", suggestion_count(queue.count))
+                tr(
+                    "{1}: {2} goes to the first.",
+                    suggestion_count(queue.count),
+                    self._registry.key_or_title("next_suggestion"),
+                )
             )
             self.go(1)
         else:
@@ -289,11 +299,21 @@ class SuggestionController(QObject):
                 tr("Nothing to suggest here that you have not marked or rejected already.")
             )
 
-    @Slot(str)
     def _fail(self, sentence: str) -> None:
-        self._busy = self._wanted = self._requested = False
+        self._wanted = self._requested = False
         self._session.said.emit(sentence)
         self.changed.emit()
+
+    def why_nothing(self) -> str:
+        """Return why there is no suggestion to go to."""
+        if self.making:
+            return tr("Suggestions are still being made: press again in a moment.")
+        return tr("Nothing is suggested here.")
+
+    def why_none_current(self) -> str:
+        """Return how to make a suggestion current."""
+        key = self._registry.key_or_title("next_suggestion")
+        return tr("Choose a suggestion first: {1} goes to the next.", key)
 
     # Going
 
@@ -301,9 +321,6 @@ class SuggestionController(QObject):
         """Go to the next suggestion (step 1) or the previous one (-1), around the ends."""
         queue = self.offer
         if queue is None:
-            making = tr("Suggestions are still being made: press again in a moment.")
-            nothing = tr("Nothing is suggested here.")
-            self._session.said.emit(making if self.making else nothing)
             return
         number = queue.beside(self.current_number, self._view.caret(), step)
         if number is not None:
@@ -322,9 +339,8 @@ class SuggestionController(QObject):
         self._view.selection_settled.emit()
         self.current_number = number
         self._session.touch()
-        text = (
-            f"{suggestion_text(made, self._session.scheme)}, {confidence_text(made)}, {made.reason}"
-        )
+        what = suggestion_text(made, self._session.scheme)
+        text = f"{what}, {confidence_text(made)}, {reason_text(made)}"
         announce(self._view, text)
         self.changed.emit()
 
@@ -341,7 +357,6 @@ class SuggestionController(QObject):
         """Accept the current suggestion into the annotation, and go on to the next."""
         made, number = self.current, self.current_number
         if made is None or number is None or self.offer is None:
-            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
             return
         by = self._session.annotator if self.offer.is_changed(number) else ""
         self._decide(number, lambda: self._perform([made], by))
@@ -390,16 +405,13 @@ class SuggestionController(QObject):
     def reject(self) -> None:
         """Reject the current suggestion for good, and go on to the next."""
         queue, number = self.offer, self.current_number
-        if queue is None or number is None:
-            self._session.said.emit(tr("Choose a suggestion first: Tab goes to the next."))
-        else:
+        if queue is not None and number is not None:
             self._decide(number, lambda: self._reject([number]))
 
     def reject_rest(self) -> None:
         """Reject all open suggestions for good, as one edit."""
         queue = self.offer
         if queue is None:
-            self._session.said.emit(tr("Nothing is suggested here."))
             return
         number = queue.count
         if self._reject(list(queue.open_numbers())):

@@ -1,7 +1,7 @@
 """Training on the articles that are done, in the background, while the user works."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 from annotator.core.adjudication import people_in
 from annotator.core.edit import Edit
 from annotator.core.models import Head
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr, tr_sentence
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_error
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 
 if TYPE_CHECKING:
@@ -32,12 +33,9 @@ class ModelTraining(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self.worker = Worker(self)
         self._asked = False
         self._check_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._check_timer.timeout.connect(self._train_if_due)
-        self.worker.finished.connect(self._take)
-        self.worker.failed.connect(self._fail)
         session.edited.connect(self._follow)
 
     def learn(self) -> None:
@@ -55,7 +53,7 @@ class ModelTraining(QObject):
         try:
             return last_training(self._session.project)
         except StoreError as error:
-            self._session.failed.emit(str(error))
+            self._session.failed.emit(tr_error(error))
             return None
 
     @Slot(object)
@@ -73,38 +71,32 @@ class ModelTraining(QObject):
         if session.project.read_only:
             return
         try:
-            if not self.worker.busy and is_due(session.project, session.annotator):
+            if not session.jobs.running(self) and is_due(session.project, session.annotator):
                 self._start()
         except StoreError as error:
-            session.said.emit(str(error))
+            session.said.emit(tr_error(error))
 
     def _start(self) -> bool:
         annotator = self._session.annotator
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> "TrainingResult | None":
+        def job(project: "Project", _progress: Progress, cancelled: Cancelled) -> "TrainingResult":
             from annotator.services.background_training import retrain
-            from annotator.services.job import JobCancelled
 
-            try:
-                return retrain(project, annotator, cancelled=cancelled)
-            except JobCancelled:
-                return None
+            return retrain(project, annotator, cancelled=cancelled)
 
-        return self.worker.start(self._session.project.path, job)
+        return bool(self._session.jobs.run(Job(job), self._take, self._fail, owner=self))
 
-    @Slot(object)
-    def _take(self, learnt: "TrainingResult | None") -> None:
+    def _take(self, learnt: "TrainingResult") -> None:
         asked, self._asked = self._asked, False
-        if learnt is None or learnt.report is None:
+        if learnt.report is None:
             return
         self._session.said.emit(training_summary(learnt.report))
         self.learnt.emit(learnt, asked)
 
-    @Slot(str)
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, text: str) -> None:
         asked, self._asked = self._asked, False
         if asked:  # the user does not wait for an automatic training
-            self._session.said.emit(tr_sentence(f"{sentence[:1].upper()}{sentence[1:]}."))
+            self._session.said.emit(f"{text[:1].upper()}{text[1:]}.")
 
 
 def training_summary(report: "TrainingReport") -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from annotator.core.errors import AnnotatorError
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Suggestions
+from annotator.services.job import Cancelled, Progress
 from annotator.services.suggester_config import (
     SuggesterConfig,
     choose,
@@ -29,8 +30,8 @@ from annotator.services.suggester_config import (
 )
 from annotator.services.suggesters import ENDPOINT, OWN, SECONDS
 from annotator.suggest.registry import SPACY
-from annotator.ui.i18n.translation import tr, tr_sentence
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_error
+from annotator.ui.jobs.runner import Job
 from annotator.ui.session import Session
 from annotator.ui.suggestions.text import isolated, suggestion_text
 from annotator.ui.theme.theme import Theme
@@ -60,9 +61,6 @@ class SuggesterDialog(QDialog):
         self._session = session
         self._path = session.project.path
         self._now = chosen(self._path)
-        self.worker = Worker(self)
-        self.worker.finished.connect(self._show_trial)
-        self.worker.failed.connect(self._show_failure)
         self._make_fields()
         self._lay_out()
         self._show_page()
@@ -91,13 +89,13 @@ class SuggesterDialog(QDialog):
                 self._keep_key(self.key.text().strip())
             choose(self._path, choice)
         except AnnotatorError as error:
-            self._show_failure(str(error))
+            self._show_failure(tr_error(error))
             return
         self.chose.emit()
         super().accept()
 
     def done(self, result: int) -> None:
-        self.worker.stop()
+        self._session.jobs.stop(self)
         super().done(result)
 
     def _make_fields(self) -> None:
@@ -235,7 +233,7 @@ class SuggesterDialog(QDialog):
         try:
             self._keep_key(None)
         except AnnotatorError as error:
-            self._show_failure(str(error))
+            self._show_failure(tr_error(error))
         else:
             self._show_message(tr("The keyring keeps no key for {1}.", isolated(url)))
 
@@ -248,32 +246,24 @@ class SuggesterDialog(QDialog):
             return
         key, labels = self.key.text().strip(), [x.name for x in self._session.scheme.labels]
 
-        def job(_project: "Project", _progress: Any, cancelled: Any) -> Suggestions | None:
-            from annotator.services.job import JobCancelled
+        def job(_project: "Project", _progress: Progress, cancelled: Cancelled) -> Suggestions:
             from annotator.services.suggester_config import try_suggester
 
-            try:
-                return try_suggester(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
-            except JobCancelled:
-                return None
+            return try_suggester(choice, labels, _TRIAL, key=key or None, cancelled=cancelled)
 
-        if self.worker.start(self._path, job):
+        if self._session.jobs.run(Job(job), self._show_trial, self._show_failure, owner=self):
             self.attempt.setEnabled(False)
             to = isolated(choice.url)
             asking = choice.suggester == ENDPOINT
             self._show_message(tr("Asking {1} …", to) if asking else tr("Loading it …"))
 
-    @Slot(object)
-    def _show_trial(self, made: Suggestions | None) -> None:
+    def _show_trial(self, made: Suggestions) -> None:
         self.attempt.setEnabled(True)
-        if made is not None:
-            self._show_message(trial_text(made, self._session.scheme))
+        self._show_message(trial_text(made, self._session.scheme))
 
-    @Slot(str)
-    def _show_failure(self, sentence: str) -> None:
+    def _show_failure(self, text: str) -> None:
         self.attempt.setEnabled(True)
-        said = tr_sentence(sentence)
-        self._show_message(isolated(f"{said[:1].upper()}{said[1:]}."))
+        self._show_message(isolated(f"{text[:1].upper()}{text[1:]}."))
 
 
 def trial_text(made: Suggestions, scheme: Scheme) -> str:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from annotator.core.suggestion import SuggestedMention
+from annotator.ui.actions.key_labels import action_key_text
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import format_number, tr
 from annotator.ui.session import Session
 from annotator.ui.suggestions.controller import SuggestionController
@@ -32,13 +34,12 @@ class SuggestionBar(QWidget):
         self,
         session: Session,
         suggesting: SuggestionController,
+        registry: ActionRegistry,
         parent: QWidget | None,
-        *,
-        delete_key: Callable[[], str],
-        type_key: Callable[[], str],
     ) -> None:
-        """Make it hidden; the two functions return the caps of the keys they are named after."""
         super().__init__(parent)
+        self._registry = registry
+        self._caps: list[tuple[QToolButton, str, str]] = []
         self.setObjectName("strip")
         self.setAccessibleName(tr("Suggestions"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -51,15 +52,15 @@ class SuggestionBar(QWidget):
         self._layout.setContentsMargins(12, 0, 18, 0)
         self._layout.setSpacing(7)
         self._layout.addWidget(FixedSizeLabel(self.words), 1)
-        self._tab = self._key(tr("Tab"), tr("next"), lambda: suggesting.go(1))
-        self._accept = self._key("⏎", tr("accept"), suggesting.accept)
-        self._reject = self._key("⌫", tr("reject"), suggesting.reject)
-        self._stop = self._key(tr("Esc"), tr("stop"), suggesting.cancel)
+        self._tab = self._key("next_suggestion", tr("next"), lambda: suggesting.go(1))
+        self._accept = self._key("accept_suggestion", tr("accept"), suggesting.accept)
+        self._reject = self._key("reject_suggestion", tr("reject"), suggesting.reject)
+        self._stop = self._key("leave_suggestion", tr("stop"), suggesting.cancel)
         self._delete = self._hint("")
         self._delete[1].setText(tr("Delete"))
-        self._delete_key, self._type_key = delete_key, type_key
-        self._change = self._hint("\u20661–9\u2069")
+        self._change = self._hint("")
         suggesting.changed.connect(self.show_state)
+        registry.keys_changed.connect(self._show_keys)
         session.picked.connect(self.show_state)
         self.show_state()
 
@@ -74,7 +75,7 @@ class SuggestionBar(QWidget):
             part.setVisible(suggesting.making)
         for part in (*self._accept, *self._reject, *self._change):
             part.setVisible(made is not None)
-        self._delete[0].setText(self._delete_key())
+        self._delete[0].setText(action_key_text(self._registry["delete"]))
         for part in self._delete:
             part.setVisible(made is None and self._session.pick is not None)
         self._set_style_name("offered" if made is None else "current")
@@ -97,7 +98,9 @@ class SuggestionBar(QWidget):
             self.words.setText(f"{place}  ·  {what}  ·  {confidence_text(made)}{why}")
             set_tool_tip(self.words, details_text(made, self._session.scheme))
             mention = isinstance(made, SuggestedMention)
-            self._change[0].setText("\u20661–9\u2069" if mention else self._type_key())
+            type_key = action_key_text(self._registry["quote_type"])
+            labels = f"\u2066{self._registry.label_keys()}\u2069"
+            self._change[0].setText(labels if mention else type_key)
             self._change[1].setText(tr("label") if mention else tr("type"))
 
     def _set_style_name(self, name: str) -> None:
@@ -117,11 +120,18 @@ class SuggestionBar(QWidget):
             return tr("Sending this article's text to {1} …", isolated(address))
         return tr("Looking for names and quotes …")
 
-    def _key(self, cap: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
+    def _show_keys(self) -> None:
+        """Show the keys that the actions have now; a button without a key shows an arrow."""
+        for button, id_, word in self._caps:
+            cap = action_key_text(self._registry[id_])
+            button.setText(cap or "→")
+            button.setAccessibleName(f"{word} ({cap})" if cap else word)
+        self.show_state()
+
+    def _key(self, id_: str, word: str, act: Callable[[], object]) -> tuple[QToolButton, QLabel]:
         button = QToolButton()
-        button.setText(cap)
+        self._caps.append((button, id_, word))
         button.setObjectName("key")
-        button.setAccessibleName(f"{word} ({cap})")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(act)
         name = PlainLabel(word)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
 
 from annotator.core.models import RoleSpan
-from annotator.core.scheme import is_person
+from annotator.core.scheme import Scheme
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggestion
 from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.article.badges import badge_font
@@ -234,7 +234,7 @@ class SuggestionPainter:
         metrics = QFontMetricsF(font)
         edge = bar_x(look, 0)
         room = look.metrics.gutter - 34.0
-        name = _name(made)
+        name = _name(made, look.scheme)
         text = f"{isolated(name)} {confidence_text(made)}" if name else confidence_text(made)
         if metrics.horizontalAdvance(text) + 16 > room:
             name_room = room - 20 - metrics.horizontalAdvance(f" {confidence_text(made)}")
@@ -305,11 +305,11 @@ def _spans(made: SuggestedMention | SuggestedQuote) -> list[tuple[int, int]]:
     return [(part.start, part.end) for part in made.parts("content")]
 
 
-def _name(made: SuggestedQuote) -> str:
+def _name(made: SuggestedQuote, scheme: Scheme) -> str:
     if made.speaker is None:
         return ""
     last = made.speaker.name.split()[-1:]
-    person = is_person(made.speaker.label) and last and len(last[0]) > 2
+    person = scheme.is_person(made.speaker.label) and last and len(last[0]) > 2
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 

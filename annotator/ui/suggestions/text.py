@@ -1,8 +1,9 @@
 """The texts that describe suggestions."""
 
+from annotator.core.message import Message, as_message
 from annotator.core.scheme import Scheme
 from annotator.core.suggestion import Origin, SuggestedMention, SuggestedQuote, Suggestion
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_message
 from annotator.ui.lists.label_menu import type_text
 
 
@@ -43,18 +44,15 @@ def confidence_text(made: Suggestion) -> str:
 
 def reason_text(made: Suggestion) -> str:
     """Return the reason for the suggestion."""
-    return tr_sentence(made.reason)
+    return tr_message(as_message(made.reason))
 
 
 def details_text(made: Suggestion, scheme: Scheme) -> str:
     """Return a few lines with all details: what, confidence, reason, origin and other speakers."""
+    reason = reason_text(made) or tr("no reason given")
     lines = [
         suggestion_text(made, scheme),
-        tr(
-            "{1} sure: {2}",
-            confidence_text(made),
-            isolated(reason_text(made) or tr("no reason given")),
-        ),
+        tr("{1} sure: {2}", confidence_text(made), isolated(reason)),
         tr("Suggested by {1}", origin_text(made.origin)),
     ]
     if isinstance(made, SuggestedQuote) and made.alternatives:
@@ -68,11 +66,11 @@ def suggestion_count(number: int) -> str:
     return tr_count(number, "{1} suggestion", "{1} suggestions")
 
 
-def error_text(trouble: str) -> str:
+def error_text(trouble: Message | None) -> str:
     """Return why the rules replace the chosen suggester; "" if there is no error."""
-    if not trouble:
+    if trouble is None:
         return ""
-    sentence = tr_sentence(trouble)
+    sentence = tr_message(trouble)
     why = f"{sentence[:1].upper()}{sentence[1:]}"
     return tr("{1}. These suggestions are the project's own.", isolated(why))
 

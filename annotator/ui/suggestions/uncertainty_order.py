@@ -1,12 +1,13 @@
 """The order of the articles by uncertainty, computed in the background."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
-from annotator.ui.i18n.translation import tr
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.i18n.translation import tr, tr_error
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
@@ -35,13 +36,10 @@ class UncertaintyOrder(QObject):
         self._session = session
         self._articles = articles
         self._settings = settings
-        self.worker = Worker(self)
         self._shown: dict[int, float] = {}
         self._from_scratch = True
         self.on = settings.choice_in(session.project.path, _CHOICE)
         articles.sorted_by.connect(self._stop_for_other_order)
-        self.worker.finished.connect(self._take)
-        self.worker.failed.connect(self._fail)
         self._resume_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._resume_timer.timeout.connect(self._resume)
         if self.on:
@@ -62,7 +60,7 @@ class UncertaintyOrder(QObject):
     def _stop(self) -> None:
         self._save_choice(on=False)
         self._resume_timer.stop()
-        self.worker.cancel()
+        self._session.jobs.cancel(self)
         self._show({})
         self.changed.emit()
 
@@ -80,7 +78,7 @@ class UncertaintyOrder(QObject):
         try:
             self._show(stored_uncertainties(self._session.project, self._session.annotator))
         except StoreError as error:
-            self._session.said.emit(str(error))
+            self._session.said.emit(tr_error(error))
             return
         self._from_scratch = False
         self._start()
@@ -97,23 +95,22 @@ class UncertaintyOrder(QObject):
     def _start(self) -> None:
         annotator, from_scratch = self._session.annotator, self._from_scratch
 
-        def job(project: "Project", _progress: Any, cancelled: Any) -> dict[int, float] | None:
+        def job(project: "Project", _progress: Progress, cancelled: Cancelled) -> dict[int, float]:
             from annotator.services.active_learning import uncertainties
-            from annotator.services.job import JobCancelled
 
-            try:
-                return uncertainties(project, annotator, anew=from_scratch, cancelled=cancelled)
-            except JobCancelled:
-                return None
+            return uncertainties(project, annotator, anew=from_scratch, cancelled=cancelled)
 
-        self.worker.start(self._session.project.path, job)
+        self._session.jobs.run(
+            Job(job), self._take, self._fail, cancelled=self._start_if_on, owner=self
+        )
 
-    @Slot(object)
-    def _take(self, found: dict[int, float] | None) -> None:
-        if not self.on:
-            return
-        if found is None:  # switched off and on again in the meantime
+    def _start_if_on(self) -> None:
+        """Start again after a job was cancelled: the order was switched off and on meanwhile."""
+        if self.on:
             self._start()
+
+    def _take(self, found: dict[int, float]) -> None:
+        if not self.on:
             return
         if found != self._shown:
             self._show(found)
@@ -122,7 +119,6 @@ class UncertaintyOrder(QObject):
                 tr("The articles that suggestions are least sure of come first.")
             )
 
-    @Slot(str)
     def _fail(self, sentence: str) -> None:
         self.on = False
         self._session.said.emit(sentence)

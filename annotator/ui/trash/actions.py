@@ -2,25 +2,32 @@
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+from annotator.services.job import Cancelled, Progress
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count
-from annotator.ui.jobs.worker import Worker
+from annotator.ui.actions.action import Action, Condition, Menu, Scope
+from annotator.ui.actions.conditions import writable
+from annotator.ui.actions.key_labels import action_key_text
+from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
+from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.session import Session
 from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.undo_toast import UndoToast
+from annotator.ui.widgets.plain_text import strip_mnemonics
 
 if TYPE_CHECKING:
     from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
     from annotator.store import TrashedArticle
     from annotator.ui.trash.dialog import TrashDialog
 
-
+_Report = TypeVar("_Report")
 _LONGEST_NAME: Final = 45
 
 
@@ -30,7 +37,6 @@ class TrashContext(NamedTuple):
     window: QWidget
     session: Session
     articles: ArticlePanel
-    worker: Worker
     notice: Callable[[], UndoToast]
     reload: Callable[[], None]
 
@@ -43,32 +49,74 @@ class _Last(NamedTuple):
 
 
 class TrashActions:
-    """The actions of the trash, one method for each action id; see the table in `actions`."""
+    """The actions of the trash, and what becomes of deleted articles."""
 
     def __init__(
         self,
         context: TrashContext,
         settings: Settings,
         look: Callable[[], Theme],
-        undo_key: Callable[[], str],
+        registry: ActionRegistry,
     ) -> None:
         self._context = context
         self._session = context.session
         self._settings = settings
         self._theme = look
-        self._undo_key = undo_key
+        self._registry = registry
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
-        self._reopening: int | None = None
         self._last: _Last | None = None
-        self._notice: UndoToast | None = None
-        session, worker = context.session, context.worker
+        session = context.session
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
-        context.articles.trash_wanted.connect(self.move_to_trash)
-        worker.finished.connect(self._report)
-        worker.failed.connect(self._reset)
+        context.articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
+        self._notice: UndoToast | None = None
+        registry.add(self.actions())
+
+    def actions(self) -> list[Action]:
+        """Return the actions that move articles to the trash, and show it."""
+        session, articles = self._session, self._context.articles
+        chosen = Condition(
+            lambda: session.article is not None or articles.view.hasFocus(),
+            tr("Open an article first."),
+        )
+        is_open = Condition(lambda: self._dialog is not None, tr("Open the trash first."))
+        return [
+            Action(
+                "move_to_trash",
+                tr("&Move to the trash"),
+                self.move_to_trash,
+                Menu.EDIT,
+                enabled_when=(chosen, writable(session)),
+                also=tr_later("delete remove article"),
+            ),
+            Action(
+                "show_trash",
+                tr("Tras&h…"),
+                self.show_trash,
+                Menu.FILE,
+                also=tr_later("deleted restore bin"),
+            ),
+            Action(
+                "trash_restore",
+                tr("&Restore"),
+                self._restore_chosen,
+                None,
+                ("Return", "Enter"),
+                (is_open,),
+                Scope.TRASH,
+            ),
+            Action(
+                "trash_delete",
+                tr("&Delete for good…"),
+                self._delete_chosen,
+                None,
+                ("Del", "Backspace"),
+                (is_open,),
+                Scope.TRASH,
+            ),
+        ]
 
     def move_to_trash(self) -> None:
         """Delete the articles chosen in the list if that has the focus, else the open article."""
@@ -85,52 +133,67 @@ class TrashActions:
         session.bank_time()
         annotator = session.annotator
 
-        def job(project: Project, progress: Any, cancelled: Any) -> "DeleteReport":
+        def job(project: Project, progress: Progress, cancelled: Cancelled) -> "DeleteReport":
             from annotator.services.trash import delete_articles
 
             return delete_articles(project, keys, annotator, progress=progress, cancelled=cancelled)
 
-        if self._start(job, tr("Moving articles to the trash")):
-            self._deleting = tuple(keys)
+        deleting = tuple(keys)
+        if self._run(
+            Job(job, tr("Moving articles to the trash")), partial(self._report_deleted, deleting)
+        ):
+            self._deleting = deleting
 
     def show_trash(self) -> None:
         from annotator.ui.trash.dialog import TrashDialog
 
         dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
         self._dialog = dialog
+        self._registry.take_keys(Scope.TRASH, dialog.view)
         dialog.wants_back.connect(self._restore)
         dialog.wants_gone.connect(self._delete_for_good)
         dialog.finished.connect(self._close)
         dialog.open()
+
+    def _restore_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.restore()
+
+    def _delete_chosen(self) -> None:
+        if self._dialog is not None:
+            self._dialog.ask_to_delete()
 
     def take_back(self) -> bool:
         """Restore what was deleted last; return False if there is nothing, or edits came since."""
         last = self._last
         if last is None:
             return False
-        if self._restore(last.numbers):
+        if self._restore(last.numbers, last.on_desk):
             self._forget()
-            self._reopening = last.on_desk
         return True
 
     def next_undo_title(self) -> str | None:
-        """Return the title of what `take_back` would undo; None if there is nothing."""
-        return None if self._last is None else "Move to the trash"
+        """Return the title of what `take_back` would undo, translated; None if there is nothing."""
+        return None if self._last is None else strip_mnemonics(tr("&Move to the trash"))
 
-    def _restore(self, numbers: Collection[int]) -> bool:
-        def job(project: Project, progress: Any, cancelled: Any) -> "RestoreReport":
+    def _restore(self, numbers: Collection[int], reopening: int | None = None) -> bool:
+        """Restore these articles, and open the one of this key; return whether it was begun."""
+
+        def job(project: Project, progress: Progress, cancelled: Cancelled) -> "RestoreReport":
             from annotator.services.trash import restore_articles
 
             return restore_articles(project, numbers, progress=progress, cancelled=cancelled)
 
-        return self._start(job, tr("Restoring articles"))
+        return self._run(
+            Job(job, tr("Restoring articles")), partial(self._report_restored, reopening)
+        )
 
     def _delete_for_good(self, numbers: Collection[int]) -> None:
         from annotator.services.backups import backup_folder
 
         folder = backup_folder(self._session.project.path, self._settings.backup_folder)
 
-        def job(project: Project, progress: Any, cancelled: Any) -> "EmptyTrashReport":
+        def job(project: Project, progress: Progress, cancelled: Cancelled) -> "EmptyTrashReport":
             from annotator.services.trash import delete_permanently
 
             now = datetime.now(UTC)
@@ -138,41 +201,30 @@ class TrashActions:
                 project, numbers, folder, now, progress=progress, cancelled=cancelled
             )
 
-        self._start(job, tr("Deleting articles for good"))
+        self._run(Job(job, tr("Deleting articles for good")), self._report_emptied)
 
-    def _start(self, job: Callable[..., Any], what: str) -> bool:
-        if not self._context.worker.start(self._session.project.path, job, what):
-            self._session.said.emit(tr("Wait until the running job is done, or cancel it."))
+    def _run(self, job: Job[_Report], then: Callable[[_Report], None]) -> bool:
+        running = self._session.jobs.run(job, then)
+        if running is None:
             return False
+        running.finished.connect(self._reset)
         if self._dialog is not None:
             self._dialog.wait()
         return True
 
-    def _report(self, report: Any) -> None:
-        from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
-
-        if isinstance(report, DeleteReport):
-            self._report_deleted(report)
-        elif isinstance(report, RestoreReport):
-            self._report_restored(report)
-        elif isinstance(report, EmptyTrashReport):
-            self._report_emptied(report)
-        self._reset()
-
-    def _report_deleted(self, done: "DeleteReport") -> None:
+    def _report_deleted(self, keys: Collection[int], done: "DeleteReport") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was deleted."))
             return
-        keys, self._deleting = self._deleting, ()
         here = self._session.article_key
         self._open_next(keys)
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
+        self._registry.refresh_soon()
         self._notice = self._context.notice()
-        self._notice.say(_deleted_words(done), self._undo_key())
+        self._notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
 
-    def _report_restored(self, done: "RestoreReport") -> None:
-        wanted, self._reopening = self._reopening, None
+    def _report_restored(self, wanted: int | None, done: "RestoreReport") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
             return
@@ -211,7 +263,7 @@ class TrashActions:
         try:
             existing = session.project.article_keys(annotator=session.annotator)
         except StoreError as error:
-            session.failed.emit(str(error))
+            session.failed.emit(tr_error(error))
             return
         following = articles.model.following(deleted, existing)
         if session.article_key in deleted:
@@ -221,6 +273,7 @@ class TrashActions:
 
     def _forget(self) -> None:
         self._last = None
+        self._registry.refresh_soon()
         self._hide_notice()
 
     def _hide_notice(self) -> None:
@@ -228,7 +281,7 @@ class TrashActions:
             self._notice.hide()
 
     def _reset(self) -> None:
-        self._deleting, self._reopening = (), None
+        self._deleting = ()
         if self._dialog is not None:
             self._dialog.reload()
 
@@ -251,7 +304,8 @@ def _deleted_words(done: "DeleteReport") -> str:
         text = f"{text} {annotations_text}"
     if done.others:
         names = tr(", ").join(done.others)
-        text = f"{text} {tr('Among them is the work of {1}.', names)}"
+        among = tr("Among them is the work of {1}.", names)
+        text = f"{text} {among}"
     return text
 
 

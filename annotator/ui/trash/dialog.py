@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store import Project, StoreError
-from annotator.ui.i18n.translation import tr, tr_count, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_count, tr_error
 from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.table import TrashTable, title_of, trash_view
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
 
 
 class TrashDialog(QDialog):
-    """A list of what is in the trash, the most recently deleted first.
-
-    Return restores the chosen rows, Delete asks and deletes them for good.
-    """
+    """A list of what is in the trash, to restore it or to delete it for good."""
 
     wants_back = Signal(object)
     """The numbers of the articles to restore, as a list."""
@@ -64,7 +60,7 @@ class TrashDialog(QDialog):
             self.table.show_items(self._project.trash())
         except StoreError as error:
             self.table.show_items(())
-            self.heading.setText(tr_sentence(str(error)))
+            self.heading.setText(tr_error(error))
         else:
             self.heading.setText(_summary(len(self.table.items)))
         index = self.table.index(min(row, len(self.table.items) - 1), 0)
@@ -90,11 +86,13 @@ class TrashDialog(QDialog):
         self.empty.setEnabled(bool(self.table.items))
         self.view.setEnabled(bool(self.table.items))
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """Restore the chosen rows."""
         if self.back.isEnabled():
             self.wants_back.emit([item.number for item in self.chosen()])
 
-    def _ask_to_delete(self) -> None:
+    def ask_to_delete(self) -> None:
+        """Ask, and delete the chosen rows for good."""
         if self.gone.isEnabled():
             self._ask(self.chosen())
 
@@ -123,12 +121,10 @@ class TrashDialog(QDialog):
 
     def _connect(self) -> None:
         self.view.selectionModel().selectionChanged.connect(self._offer)
-        self.view.doubleClicked.connect(self._restore)
-        self.back.clicked.connect(self._restore)
-        self.gone.clicked.connect(self._ask_to_delete)
+        self.view.doubleClicked.connect(self.restore)
+        self.back.clicked.connect(self.restore)
+        self.gone.clicked.connect(self.ask_to_delete)
         self.empty.clicked.connect(self._ask_to_empty)
-        for key in ("Del", "Backspace"):
-            QShortcut(QKeySequence(key), self.view, self._ask_to_delete)
 
     def _lay_out(self, theme: Theme) -> None:
         self.setStyleSheet(
@@ -148,8 +144,7 @@ class TrashDialog(QDialog):
             box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
             button.setAutoDefault(False)
         close = box.button(QDialogButtonBox.StandardButton.Close)
-        close.setAutoDefault(False)  # Return is for the row, Esc closes
-        self.back.setDefault(True)
+        close.setAutoDefault(False)  # its keys are for the rows, Esc closes
         box.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import tr, tr_later, tr_sentence
+from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.import_export.file_dialogs import ask_file, ask_files, ask_folder, ask_save_path
 from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
@@ -85,10 +85,10 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     return editor.toPlainText() if accepted else None
 
 
-def show_error(parent: QWidget, title: str, sentence: str, details: Sequence[str] = ()) -> None:
-    """Show a sentence on what is wrong, with the details behind a button."""
-    box = PlainMessageBox(QMessageBox.Icon.Warning, title, tr_sentence(sentence), parent=parent)
+def show_error(parent: QWidget, title: str, text: str, details: Sequence[str] = ()) -> None:
+    """Show what is wrong, with the details behind a button; all in the language of the window."""
+    box = PlainMessageBox(QMessageBox.Icon.Warning, title, text, parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if details:
-        box.setDetailedText("\n".join(map(tr_sentence, details)))
+        box.setDetailedText("\n".join(details))
     box.open()

@@ -79,7 +79,7 @@ def test_kappas_and_alpha_on_tokens_are_those_of_nltk(people: list[list[Span]]) 
         for figure in (ours.cohen, ours.fleiss, ours.alpha):
             assert figure is not None
             assert figure.value is None
-            assert "chance alone" in figure.why
+            assert "chance alone" in str(figure.why)
         return
     assert ours.fleiss.value == pytest.approx(theirs.pi())
     assert ours.alpha.value == pytest.approx(theirs.alpha())
@@ -226,8 +226,8 @@ def test_the_order_of_spans_does_not_matter(left: list[Span], right: list[Span],
 
 
 def test_what_is_undefined_says_why() -> None:
-    assert "one kind" in cohen_kappa(5, [5], [5]).why
-    assert cohen_kappa(0, [], []).words() == (
+    assert "one kind" in str(cohen_kappa(5, [5], [5]).why)
+    assert str(cohen_kappa(0, [], []).words()) == (
         "undefined, because no two people have the same thing to compare"
     )
     assert fleiss_kappa(0, 0, []).value is None

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollArea
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QScrollArea
 
 from annotator.core.scheme import Scheme
 from annotator.services.presets import find_scheme
+from annotator.ui.actions.action import Scope
 from annotator.ui.actions.fixed_shortcuts import FIXED
 from annotator.ui.actions.key_caps import KeyCaps, cap_texts
-from annotator.ui.actions.keymap import key_name
-from annotator.ui.actions.registry import SPECS, _sequences
+from annotator.ui.actions.key_labels import key_name
 from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 from annotator.ui.settings import Settings, settings_path
@@ -152,7 +152,7 @@ def test_the_question_mark_shows_all_keys_as_they_are_now(project_of: Projects) 
         assert "Ctrl+Shift+X" in shown
         assert {"Q", "1", "9", "Ctrl+Return", "Alt+C"} <= shown
         words = {label.text() for label in sheet.findChildren(QLabel)}
-        assert {"Labels", "Annotate", "In the lists", "Add to content"} <= words
+        assert {"Labels", "Annotate", "In the list of quotes", "Add to content"} <= words
         area = sheet.findChild(QScrollArea)
         assert area.widget().minimumSizeHint().width() <= area.viewport().width(), "cut off"
         driver.key(Qt.Key.Key_PageDown)
@@ -173,10 +173,14 @@ def test_a_question_mark_typed_into_a_line_stays_there(project_of: Projects) -> 
     run_main([str(project_of(NEWS))], script)
 
 
-def test_no_two_actions_share_a_key(project_of: Projects) -> None:
+def test_no_two_actions_that_can_have_the_focus_together_share_a_key(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        keys = [k for keys in driver.window.workspace.keymap.keys().values() for k in keys]
-        assert sorted(keys) == sorted(set(keys))
+        by_key: dict[tuple[Scope, str], list[str]] = {}
+        for command in driver.window.workspace.keymap.commands:
+            for sequence in command.action.shortcuts():
+                by_key.setdefault((command.scope, sequence.toString()), []).append(command.id)
+        assert [ids for ids in by_key.values() if len(ids) > 1] == []
+        assert {scope for scope, _ in by_key} == set(Scope)
 
     run_main([str(project_of(NEWS))], script)
 
@@ -199,16 +203,18 @@ def _label_keys(scheme: Scheme) -> set[str]:
     return {label.key for label in scheme.labels if label.key}
 
 
-def test_the_page_of_keys_lists_every_key_of_every_action(qapp: QApplication) -> None:
+def test_the_page_of_keys_lists_every_key_of_every_action(project_of: Projects) -> None:
     written = _written(KEYS_PAGE.read_text(encoding="utf-8"))
-    for spec in SPECS:
-        keys = [sequence.toString() for sequence in _sequences(spec.keys)]
-        if keys:
-            assert keys[0] in written, f"docs/keys.md does not say {keys[0]} ({spec.title})"
+
+    def script(driver: Driver) -> None:
+        for id_, keys in driver.window.workspace.keymap.defaults.items():
+            assert not keys or keys[0] in written, f"docs/keys.md does not say {keys[0]} ({id_})"
+
+    run_main([str(project_of(NEWS))], script)
     assert _label_keys(find_scheme("news")) <= written
-    for part, fixed in FIXED.items():
+    for scope, fixed in FIXED.items():
         keys = {QKeySequence(key).toString() for row in fixed for key in row.keys}
-        assert keys <= written, f"docs/keys.md leaves keys out: {part}"
+        assert keys <= written, f"docs/keys.md leaves keys out: {scope}"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_an_action_that_is_not_available_is_shown_and_not_done(project_of: Proje
         shown = opened(driver, "find next")
         index = shown.model.index(0)
         assert index.data() == "Find next"
-        assert "not available now" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+        assert "Open an article first." in index.data(Qt.ItemDataRole.AccessibleTextRole)
         assert not shown.model.flags(index) & Qt.ItemFlag.ItemIsEnabled
         driver.key(Qt.Key.Key_Return)
         assert palette() is not None

@@ -53,7 +53,7 @@ def back_up(qtbot, driver: Driver, dialog: BackupsDialog) -> None:
 
 
 def looked_into(qtbot, driver: Driver, dialog: BackupsDialog) -> None:
-    qtbot.waitUntil(lambda: not dialog.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.session.jobs.running(dialog))
     driver.settle()
 
 
@@ -113,7 +113,7 @@ def test_backups_are_made_while_the_window_is_open_unless_switched_off(
         dialog.close()
         operations.timer.setInterval(1)
         QTest.qWait(50)
-        assert not operations.worker.busy
+        assert not driver.window.session.jobs.running(operations)
         assert list_backups(project, folder) == []
         dialog = opened(driver)
         assert not dialog.on.isChecked()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
 
 from annotator.core.annotation import Annotation
 from annotator.core.models import Article, Entity, Mention, Quote, Role, RoleSpan
@@ -15,6 +16,7 @@ from annotator.core.record import Record
 from annotator.core.scheme import scheme_from_json
 from annotator.resources import resource
 from annotator.store import Project
+from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.session import Session
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -84,6 +86,11 @@ class Desk:
     def names(self) -> dict[str, str]:
         """The names of the entities in the file, by id."""
         return {entity.id: entity.name for entity in self.again().entities.values()}
+
+
+def registry_of(session: Session) -> ActionRegistry:
+    """A registry of actions for a panel that is shown by itself."""
+    return ActionRegistry(QWidget(), session)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from annotator.ui.lists.article_model import ARTICLE_ROLE
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.order_button import OrderButton
 from annotator.ui.theme.theme import DARK, LIGHT
-from tests.ui.lists.conftest import Desk
+from tests.ui.lists.conftest import Desk, registry_of
 
 Strict = Callable[[QAbstractItemModel], None]
 KEY = Qt.Key
@@ -20,7 +20,7 @@ KEY = Qt.Key
 
 @pytest.fixture
 def panel(qtbot: QtBot, desk: Desk, strict: Strict) -> ArticlePanel:
-    panel = ArticlePanel(desk.session, LIGHT)
+    panel = ArticlePanel(desk.session, LIGHT, registry_of(desk.session))
     strict(panel.model)
     panel.article_chosen.connect(desk.session.open_article)
     qtbot.addWidget(panel)
@@ -170,12 +170,6 @@ def test_the_button_says_the_order_and_has_the_accent_while_it_is_unusual(
     assert button.toolTip() == button.accessibleName() == "Order of the articles: By title"
     assert button.grab().toImage() != usual
     assert [one.text() for one in button.menu().actions() if one.isChecked()] == ["By &title"]
-
-
-def test_a_filter_that_nothing_fits_says_so(qtbot: QtBot, panel: ArticlePanel) -> None:
-    qtbot.keyClicks(panel.line, "zebra")
-    qtbot.waitUntil(lambda: not titles(panel))
-    assert words(panel, "empty") == "No article fits. Press Esc to clear the filter."
 
 
 def test_neighbours_follow_the_list_and_end_with_it(panel: ArticlePanel, desk: Desk) -> None:

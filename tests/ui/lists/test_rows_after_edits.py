@@ -19,7 +19,7 @@ from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import Session
 from annotator.ui.theme.theme import LIGHT
 from tests.examples import examples
-from tests.ui.lists.conftest import TEXT, Desk, annotation
+from tests.ui.lists.conftest import TEXT, Desk, annotation, registry_of
 from tests.ui.test_view_properties import desk as desk_with
 
 ROLES = (
@@ -123,7 +123,7 @@ def test_every_cell_of_every_list_is_that_of_a_list_made_anew(
         with project.importing() as importer:
             importer.add(Record(Article("a", TEXT), "ada", annotation()))
         first.reopen()
-        panel = SidePanel(first, LIGHT)
+        panel = SidePanel(first, LIGHT, registry_of(first))
         entities, quotes, articles = EntityModel(first), QuoteModel(first), ArticleModel(first)
         painted = [Painted(model) for model in (entities, quotes, articles)]
         for step in steps:

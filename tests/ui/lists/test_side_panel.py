@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from annotator.ui.lists.entity_model import ROW_ROLE
@@ -12,7 +12,7 @@ from annotator.ui.lists.selection_synced_list import SelectionSyncedList
 from annotator.ui.lists.side_panel import SidePanel
 from annotator.ui.session import SelectedItem
 from annotator.ui.theme.theme import DARK, LIGHT
-from tests.ui.lists.conftest import Desk
+from tests.ui.lists.conftest import Desk, registry_of
 
 Strict = Callable[[QAbstractItemModel], None]
 KEY = Qt.Key
@@ -22,7 +22,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def panel(qtbot: QtBot, desk: Desk, strict: Strict) -> SidePanel:
-    panel = SidePanel(desk.session, LIGHT)
+    panel = SidePanel(desk.session, LIGHT, registry_of(desk.session))
     strict(panel.quotes.quotes)
     strict(panel.entities.entities)
     qtbot.addWidget(panel)
@@ -249,15 +249,6 @@ def test_the_menus_name_what_can_be_done_and_its_key(panel: SidePanel, desk: Des
         "Split off": "Shift+M",
         "Show in text": "Space",
         "Delete": "Del",
-    }
-
-
-def test_an_empty_article_says_how_to_begin(panel: SidePanel, desk: Desk) -> None:
-    desk.session.open_article(2)
-    shown = [label for label in panel.findChildren(QLabel, "empty") if label.isVisible()]
-    assert {label.text() for label in shown} == {
-        "Select words and press Q to make a quote.",
-        "Select a name and press 1–9 to mark it.",
     }
 
 

@@ -22,8 +22,8 @@ def test_the_figures_of_agreement_are_shown_and_saved(
 
     def script(driver: Driver) -> None:
         driver.window.workspace.actions["show_agreement"].trigger()
-        worker = driver.window.workspace.worker
-        qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
+        jobs = driver.window.session.jobs
+        qtbot.waitUntil(lambda: not jobs.running())  # type: ignore[attr-defined]
         driver.settle()
         (dialog,) = driver.dialogs()
         assert isinstance(dialog, AgreementDialog)
@@ -40,8 +40,8 @@ def test_the_figures_of_agreement_are_shown_and_saved(
 
 def shown_agreement(driver: Driver, qtbot: object) -> AgreementDialog:
     """The dialog with the figures, once they are measured."""
-    worker = driver.window.workspace.worker
-    qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
+    jobs = driver.window.session.jobs
+    qtbot.waitUntil(lambda: not jobs.running())  # type: ignore[attr-defined]
     driver.settle()
     (dialog,) = driver.dialogs()
     assert isinstance(dialog, AgreementDialog)

@@ -247,8 +247,8 @@ def test_a_dropped_project_is_merged_or_opened(
         (box,) = boxes()
         assert "merge" in box.text()
         box.defaultButton().click()
-        worker = driver.window.workspace.worker
-        qtbot.waitUntil(lambda: not worker.busy)  # type: ignore[attr-defined]
+        jobs = driver.window.session.jobs
+        qtbot.waitUntil(lambda: not jobs.running())  # type: ignore[attr-defined]
         driver.settle()
         assert "Merged: 1 new" in driver.said()
 
@@ -364,7 +364,7 @@ def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> No
     def script(driver: Driver) -> None:
         driver.window.build_workspace()
         actions = driver.window.workspace.actions
-        actions["take_majority"].trigger()
+        actions.invoke("take_majority")
         assert "Start the review first" in driver.said()
         driver.key(Qt.Key.Key_F6)
         actions["take_majority"].trigger()

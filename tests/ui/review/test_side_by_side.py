@@ -119,7 +119,7 @@ def test_side_by_side_nothing_can_be_changed_and_one_scrolls_for_all(project: Pa
 def test_without_a_review_there_is_nothing_side_by_side(project: Path) -> None:
     def script(driver: Driver) -> None:
         driver.window.build_workspace()
-        driver.window.workspace.actions["side_by_side"].trigger()
+        driver.window.workspace.actions.invoke("side_by_side")
         assert "Start the review first" in driver.said()
         assert not driver.dialogs()
 

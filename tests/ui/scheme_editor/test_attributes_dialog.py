@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
+from annotator.core.message import verbatim
 from annotator.core.models import Quote
 from annotator.services.presets import find_scheme
 from annotator.store import Project
@@ -111,7 +112,7 @@ def test_a_value_that_the_scheme_no_longer_knows_stays_until_another_is_chosen(
 
             quote: Quote = annotation.quotes["q1"]  # type: ignore[attr-defined]
             after = quote._replace(attributes={"reference": "by letter"})
-            return Edit("Import", (Change(quote, after),))
+            return Edit(verbatim("Import"), (Change(quote, after),))
 
         session.perform(older)  # type: ignore[arg-type]
         driver.shift("a")

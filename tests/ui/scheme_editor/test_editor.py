@@ -121,7 +121,7 @@ def test_the_change_is_one_step_that_ctrl_z_takes_back(qtbot, project_of: Projec
         press(shown(MigrationPreviewDialog), "Change the scheme")
         qtbot.waitUntil(lambda: not visible(editor))
         back_to(driver)
-        assert driver.window.session.next_titles()[0] == "Change GPE to STATE"
+        assert str(driver.window.session.next_titles()[0]) == "Change GPE to STATE"
         driver.control("z")
         assert marked(driver.annotation()) == [("Oslo", "GPE")]
         driver.control("y")
@@ -220,7 +220,7 @@ def test_labels_follow_everywhere_without_a_restart(qtbot, project_of: Projects)
         workspace = driver.window.workspace
         action = workspace.labels["GPE"]
         assert (action.text(), action.shortcut().toString()) == ("Realm (RLM)", "Y")
-        assert workspace.labels_all["GPE"].shortcut().toString() == "Alt+Y"
+        assert workspace.label_actions.everywhere["GPE"].shortcut().toString() == "Alt+Y"
         menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
         assert [a.text() for a in menu.actions() if a.text().startswith("Realm")] == ["Realm (RLM)"]
         workspace.status_bar.clearMessage()

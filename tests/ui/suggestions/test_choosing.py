@@ -62,7 +62,7 @@ def made_by(driver: Driver) -> list[str]:
 
 
 def tried(dialog: SuggesterDialog, driver: Driver) -> str:
-    until(lambda: not dialog.worker.busy)
+    until(lambda: not driver.window.session.jobs.running(dialog))
     driver.settle()
     return dialog.answer.text().replace("\u2068", "").replace("\u2069", "")
 

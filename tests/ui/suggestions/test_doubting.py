@@ -34,7 +34,7 @@ def test_uncertain_articles_come_first_and_the_order_of_import_comes_back(
         uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         assert order(driver) == [1, 2, 3]
         action.trigger()
-        until(lambda: not uncertainty_order.worker.busy)
+        until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         driver.settle()
         assert action.isChecked()
         assert order(driver) == [3, 2, 1]
@@ -66,13 +66,13 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
     def switch_on(driver: Driver) -> None:
         uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         driver.window.workspace.actions["uncertain_first"].trigger()
-        until(lambda: not uncertainty_order.worker.busy)
+        until(lambda: not driver.window.session.jobs.running(uncertainty_order))
 
     def look(driver: Driver) -> None:
         assert driver.window.workspace.actions["uncertain_first"].isChecked()
         uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
         until(lambda: order(driver) == [3, 2, 1])
-        until(lambda: not uncertainty_order.worker.busy)
+        until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         driver.settle()
         assert order(driver) == [3, 2, 1]
 
@@ -82,7 +82,8 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
 
     def look_after_switching_off(driver: Driver) -> None:
         assert not driver.window.workspace.actions["uncertain_first"].isChecked()
-        until(lambda: not driver.window.workspace.suggestion_actions.uncertainty_order.worker.busy)
+        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         assert order(driver) == [1, 2, 3, 4]
 
     run_main([str(project)], switch_on)
@@ -102,7 +103,7 @@ def test_another_order_takes_its_place_and_is_there_in_the_next_window(
     def sort(driver: Driver) -> None:
         driver.window.workspace.actions["uncertain_first"].trigger()
         uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
-        until(lambda: not uncertainty_order.worker.busy)
+        until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         button = driver.window.findChild(OrderButton)
         assert isinstance(button, OrderButton)
         button.menu().actions()[-1].trigger()  # the shortest first

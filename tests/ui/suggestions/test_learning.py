@@ -35,8 +35,8 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
         if driver.dialogs():
             driver.control(Qt.Key.Key_Return)
         operations = driver.window.workspace.suggestion_actions
-        until(lambda: operations.learning.worker.busy)
-        until(lambda: not operations.learning.worker.busy)
+        until(lambda: driver.window.session.jobs.running(operations.learning))
+        until(lambda: not driver.window.session.jobs.running(operations.learning))
         driver.settle()
         assert driver.said().startswith("Learnt from 28 articles: quotes 0 % → 100 %, names ")
         assert driver.dialogs() == []
@@ -45,7 +45,7 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
         offer = offered(driver)
         (quote,) = [offer[n] for n in offer.open_numbers() if isinstance(offer[n], SuggestedQuote)]
         assert quote.origin == "model"
-        assert quote.reason.startswith("learnt from your articles")
+        assert str(quote.reason).startswith("learnt from your articles")
         while suggesting(driver).current is not quote:
             driver.key(Qt.Key.Key_Tab)
         driver.key(Qt.Key.Key_Return)
@@ -91,7 +91,7 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
         operations.show_training()
         assert "takes five articles" in driver.dialogs()[0].verdict.text()  # type: ignore[attr-defined]
         driver.key(Qt.Key.Key_Escape)
-        operations.train_model()
+        operations.learning.learn()
         until(lambda: "needs 5" in driver.said())
         assert driver.said().startswith("Nothing was learnt: 1 articles are done")
 
@@ -101,7 +101,9 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
 def test_closing_the_window_ends_the_learning_and_keeps_the_project(murmled: Path) -> None:
     def script(driver: Driver) -> None:
         driver.window.workspace.actions["train_model"].trigger()
-        assert driver.window.workspace.suggestion_actions.learning.worker.busy
+        assert driver.window.session.jobs.running(
+            driver.window.workspace.suggestion_actions.learning
+        )
 
     run_main([str(murmled)], script)
     assert main(["check", str(murmled)]) == 0

@@ -427,7 +427,7 @@ def test_an_article_left_while_it_is_read_gets_no_suggestions_of_another(
     text = "\n\n".join(f"{NEWS} It was number {n}." for n in range(400))
 
     def script(driver: Driver) -> None:
-        until(lambda: suggesting(driver).worker.busy)
+        until(lambda: driver.window.session.jobs.running(suggesting(driver)))
         driver.control(Qt.Key.Key_PageDown)
         offer = offered(driver)
         assert offer.count < 30
@@ -446,11 +446,11 @@ def test_a_window_that_closes_before_its_first_suggestions_begins_none(
         # No event may come in between: on a busy machine the job would have begun.
         driver.window.workspace.actions["suggest"].trigger()
         assert making.making
-        assert not making.worker.busy
+        assert not driver.window.session.jobs.running(making)
         driver.window.close()
-        QTest.qWait(500)
+        QTest.qWait(1000)
         assert making.making
-        assert not making.worker.busy
+        assert not driver.window.session.jobs.running(making)
 
     run_main([str(project_of(NEWS))], script)
 
@@ -482,7 +482,7 @@ def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
         driver.key(ESC)
         assert not suggesting(driver).making
         assert driver.said() == "Stopped looking for suggestions."
-        until(lambda: not suggesting(driver).worker.busy)
+        until(lambda: not driver.window.session.jobs.running(suggesting(driver)))
         driver.settle()
         assert suggesting(driver).offer is None
 

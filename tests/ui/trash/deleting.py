@@ -37,7 +37,7 @@ def in_list(driver: Driver) -> None:
 
 
 def done(qtbot, driver: Driver) -> None:
-    qtbot.waitUntil(lambda: not driver.window.workspace.worker.busy)
+    qtbot.waitUntil(lambda: not driver.window.session.jobs.running())
     driver.settle()
 
 

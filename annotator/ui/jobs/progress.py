@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.ui.i18n.translation import tr, tr_sentence
-from annotator.ui.jobs.worker import Worker
+from annotator.core.message import as_message
+from annotator.ui.i18n.translation import tr, tr_message
+from annotator.ui.jobs.runner import ProgressReport, RunningJob
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.elided_label import ElidedLabel
 from annotator.ui.widgets.plain_text import PlainLabel
@@ -45,17 +46,18 @@ class ProgressWidgets:
         self.share.setMinimumWidth(room)
         self.share.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self.cancel = QPushButton(tr("Cancel"))
-        self.show_progress(0, 0, "")
+        self.show_progress(ProgressReport(0, 0, ""))
 
-    def show_progress(self, done: int, total: int, text: str) -> None:
-        """Show that `done` of `total` steps are done (total 0: unknown), and the current step."""
+    def show_progress(self, report: ProgressReport) -> None:
+        """Show how far the job is, and its current step."""
+        done, total, text = report
         # Scaled to a thousand, since the bytes of a large file may exceed Qt's int.
         share = min(done, total) * _STEPS // total if total else 0
         self.bar.setMaximum(_STEPS if total else 0)
         self.bar.setValue(share)
         self.share.setText(tr("{1} %", share * 100 // _STEPS) if total else "")
         if self.cancel.isEnabled():
-            self.item.setText(tr_sentence(text))
+            self.item.setText(tr_message(as_message(text)))
 
     def show_stopping(self) -> None:
         """Show that the job was asked to stop, which takes a moment."""
@@ -160,23 +162,20 @@ class ProgressStrip(QFrame):
 
 
 class JobProgress(QObject):
-    """The progress of a worker's jobs, unless they end within a fraction of a second.
+    """The progress of one job at a time, unless it ends within a fraction of a second.
 
-    Shown in a dialog or, if the job allows editing, in a strip at the end of `below`.
+    Shown in a dialog or, if the job allows editing, in a strip at the end of `below`, if given.
     """
 
-    def __init__(self, window: QWidget, worker: Worker, below: QVBoxLayout, theme: Theme) -> None:
+    def __init__(self, window: QWidget, theme: Theme, below: QVBoxLayout | None = None) -> None:
         super().__init__(window)
         self._window = window
-        self._worker = worker
-        self._below = below
         self._theme = theme
+        self._below = below
+        self._running: RunningJob | None = None
         self._shown: ProgressDialog | ProgressStrip | None = None
         self._show_timer = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
         self._show_timer.timeout.connect(self._show)
-        worker.progressed.connect(self._follow)
-        worker.finished.connect(self.hide)
-        worker.failed.connect(self.hide)
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
@@ -184,26 +183,35 @@ class JobProgress(QObject):
         if isinstance(self._shown, ProgressStrip):
             self._shown.set_theme(theme)
 
+    @Slot(object)
+    def follow(self, running: RunningJob) -> None:
+        """Show the progress of this job, which was just begun, until it is over."""
+        self._running = running
+        running.progressed.connect(self._on_progress)
+        running.finished.connect(self._on_finished)
+
     @Slot()
-    def hide(self) -> None:
-        """Hide the progress: no job is running any more."""
+    def _on_finished(self) -> None:
+        self._running = None
         self._show_timer.stop()
         if self._shown is not None:
             self._shown.end()
             self._shown = None
 
-    @Slot(int, int, str)
-    def _follow(self, done: int, total: int, text: str) -> None:
+    @Slot(object)
+    def _on_progress(self, report: ProgressReport) -> None:
+        if self._running is None:
+            return
         if self._shown is None:
-            self._shown = self._make(self._worker.what or tr("Working …"))
-            self._shown.canceled.connect(self._worker.cancel)
+            self._shown = self._make(self._running)
+            self._shown.canceled.connect(self._running.cancel)
             self._show_timer.start()
-        self._shown.show_progress(done, total, text)
+        self._shown.show_progress(report)
 
-    def _make(self, what: str) -> ProgressDialog | ProgressStrip:
-        if not self._worker.allows_editing:
-            return ProgressDialog(what, self._window)
-        strip = ProgressStrip(what, self._theme)
+    def _make(self, running: RunningJob) -> ProgressDialog | ProgressStrip:
+        if self._below is None or not running.allows_editing:
+            return ProgressDialog(running.title, self._window)
+        strip = ProgressStrip(running.title, self._theme)
         strip.hide()
         self._below.addWidget(strip)
         return strip
