@@ -62,7 +62,7 @@ class SuggestionBar(QWidget):
         suggesting.changed.connect(self.show_state)
         registry.keys_changed.connect(self._show_keys)
         session.picked.connect(self.show_state)
-        self.show_state()
+        self._show_keys()
 
     @Slot()
     def show_state(self) -> None:
