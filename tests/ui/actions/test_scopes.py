@@ -226,7 +226,7 @@ def test_labels_may_be_called_as_the_ids_of_other_actions(project_of: Projects) 
     with Project.open(path) as project:
         first = project.scheme.labels[0]
         names = ("X", "all-X", "X-", "all-all-X")
-        labels = tuple(first._replace(name=name, key=None) for name in names)
+        labels = tuple(first._replace(name=name, key="") for name in names)
         project.set_scheme(project.scheme._replace(labels=labels))
 
     def script(driver: Driver) -> None:
