@@ -133,7 +133,8 @@ def set_frame(document: QTextDocument, metrics: TextMetrics) -> None:
     frame.setTopMargin(metrics.top)
     frame.setBottomMargin(metrics.line_height * 2)
     frame.setRightMargin(metrics.gutter if metrics.rtl else metrics.far)
-    document.rootFrame().setFrameFormat(frame)
+    if document.rootFrame().frameFormat() != frame:  # Qt would lay everything out all the same
+        document.rootFrame().setFrameFormat(frame)
 
 
 def _block_format(height: int) -> QTextBlockFormat:

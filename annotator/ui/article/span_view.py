@@ -301,7 +301,7 @@ class SpanView(QTextEdit):
     def _set_document(self, text: str) -> None:
         old, self._document = self._document, build_document(text, self._metrics)
         self._scene = Scene()  # its lines belong to the old document
-        self.setLineWrapColumnOrWidth(self._metrics.width)
+        self._wrap_lines()
         self.setDocument(self._document)
         # Qt would keep the old document, and continue to lay it out whenever idle.
         shiboken6.delete(old)
@@ -510,7 +510,11 @@ class SpanView(QTextEdit):
         if metrics != self._metrics:
             self._metrics = metrics
             set_frame(self._document, metrics)
-            self.setLineWrapColumnOrWidth(metrics.width)
+            self._wrap_lines()
+
+    def _wrap_lines(self) -> None:
+        if self.lineWrapColumnOrWidth() != self._metrics.width:  # Qt would lay out all the same
+            self.setLineWrapColumnOrWidth(self._metrics.width)
 
     def _metrics_for(self, width: int) -> TextMetrics:
         return metrics_for(self.reading, width, rtl=self._rtl)

@@ -25,7 +25,7 @@ _WIDTH: Final = 340
 
 
 class FindBar(QFrame):
-    """A bar that searches as the user types.
+    """A bar that searches as the user types. Its contents are made when it is first opened.
 
     Closing it selects the current hit in the text, so that the next key can annotate it.
     """
@@ -40,7 +40,16 @@ class FindBar(QFrame):
         self._session = session
         self._view = view
         self._start = 0
+        self._theme = theme
+        self._buttons: dict[str, QToolButton] = {}
         self.hits = Hits(session, view)
+        self.hide()
+        registry.add(self.own_actions())
+
+    def _build(self) -> None:
+        """Make the contents, at the first call only."""
+        if self._buttons:
+            return
         self.line = self._build_line()
         self._count = PlainLabel()
         self._count.setObjectName("count")
@@ -54,12 +63,11 @@ class FindBar(QFrame):
         }
         self._lay_out()
         self.hits.changed.connect(self._show_count)
-        view.installEventFilter(self)
-        self.set_theme(theme)
-        self.hide()
-        registry.add(self.own_actions())
-        registry.take_keys(Scope.FIND, self.line, self.exact, self.whole)
-        registry.keys_changed.connect(self._show_keys)
+        self._view.installEventFilter(self)
+        self.set_theme(self._theme)
+        self._registry.take_keys(Scope.FIND, self.line, self.exact, self.whole)
+        self._registry.keys_changed.connect(self._show_keys)
+        self._show_keys()
 
     def own_actions(self) -> list[Action]:
         """Return the actions while the bar is open."""
@@ -67,14 +75,20 @@ class FindBar(QFrame):
         def reason() -> str:
             return tr("Open the search first ({1}).", self._registry.key_or_title("find"))
 
+        def click_exact() -> None:  # the buttons are made later than the actions
+            self.exact.click()
+
+        def click_whole() -> None:
+            self.whole.click()
+
         is_open, scope = (Condition(lambda: not self.isHidden(), reason),), Scope.FIND
         following, before = partial(self.step, 1), partial(self.step, -1)
         rows = (
             ("find_bar_next", tr("Next hit"), following, ("Return", "Enter", "Down"), tr("Next")),
             ("find_bar_previous", tr("Previous hit"), before,
              ("Shift+Return", "Shift+Enter", "Up"), tr("Previous")),
-            ("find_bar_exact", tr("Case and accents count"), self.exact.click, ("Alt+C",), ""),
-            ("find_bar_whole", tr("Whole words only"), self.whole.click, ("Alt+W",), ""),
+            ("find_bar_exact", tr("Case and accents count"), click_exact, ("Alt+C",), ""),
+            ("find_bar_whole", tr("Whole words only"), click_whole, ("Alt+W",), ""),
             ("find_bar_leave", tr("Back to the text, the hit selected"), self.leave, ("Esc",),
              tr("Select the hit")),
         )  # fmt: skip
@@ -89,11 +103,13 @@ class FindBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Use this theme from now on."""
+        self._theme = theme
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.text))
 
     def open(self) -> None:
         """Show and focus the bar, with a short selection of the text as the search text."""
+        self._build()
         selection, article = self._view.selection(), self._session.article
         self._start = selection[0] if selection is not None else self._view.caret()
         if selection is not None and article is not None:
@@ -108,6 +124,7 @@ class FindBar(QFrame):
 
     def show_hit(self, sought: TextQuery, start: int) -> None:
         """Search this query, and select the hit at `start`, in code points, in the text."""
+        self._build()
         self._set_text(sought.words)
         for toggle, on in ((self.exact, sought.exact), (self.whole, sought.whole)):
             toggle.blockSignals(True)
