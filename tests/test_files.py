@@ -321,6 +321,7 @@ OWN = {
     "files.py": "the one place that opens files of other people",
     "cli/__init__.py": "the null device",
     "formats/brat.py": "writes into the folder of an export, which is new",
+    "formats/loss_check.py": "writes into a new folder of its own, and reads from there",
     "formats/labelstudio.py": "writes into the folder of an export, which is new",
     "formats/parquet.py": "writes into the folder of an export, which is new, and counts there",
     "suggest/crf.py": "a model that was trained into a folder of its own",

@@ -69,9 +69,15 @@ def _spaces(record: "Record") -> Iterator[LostItem]:
     yield LostItem("the article", "white space")
 
 
+def _wordless(record: "Record") -> Iterator[LostItem]:
+    if not record.article.text.split():
+        yield LostItem("the article", record.article.title or record.article.id)
+
+
 SPACES: Final = Loss("the white space of the text", _spaces, ("article.text",))
 _ALWAYS: Final = (
     SPACES,
+    Loss("articles that hold no word", _wordless, ("article.id",)),
     losses.ARTICLE_FACTS,
     losses.ANNOTATORS,
     losses.HEAD_DETAILS,

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from annotator.core.models import Entity, Mention, Quote
 from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import Context, Format, Loss, find_format, formats
+from annotator.formats.xml import ILLEGAL, legal
 from tests.examples import examples
 from tests.formats.canonical import canonical
 from tests.strategies import records
@@ -118,6 +120,21 @@ def known(record: Record, left: tuple[str, ...]) -> tuple:
     return (article.text, *named, article.language, article.published, meta, record.annotator)
 
 
+def without_illegal(record: Record) -> Record:
+    """The record with U+FFFD for what XML cannot hold."""
+
+    def mapped(value):
+        if isinstance(value, dict):
+            return {mapped(key): mapped(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [mapped(one) for one in value]
+        return legal(value) if isinstance(value, str) else value
+
+    out = BytesIO()
+    find_format("native").write(iter([record]), out)
+    return parse(json.dumps(mapped(json.loads(out.getvalue()))).encode())
+
+
 def comes_back(format_: Format, record: Record, folder: Path, **more) -> None:
     (path,) = written(format_, [record], folder)
     (found,), remarks = read(format_, path, **more)
@@ -139,10 +156,11 @@ def test_a_record_comes_back_but_for_the_declared_losses():
     taken = Counter()
 
     @settings(max_examples=examples(25), deadline=None, suppress_health_check=[*HealthCheck])
-    @given(record=records())
-    def comes_back_from_all(record):
+    @given(drawn=records())
+    def comes_back_from_all(drawn):
         for name in BOTH_WAYS:
             format_ = whole_format(name)
+            record = without_illegal(drawn) if ILLEGAL in format_.losses else drawn
             lost = [loss for loss in format_.losses if list(loss.find(record))]
             whole = all(left_out(loss) is not None for loss in lost)
             if whole and (record.annotation is not None or format_.bare):
@@ -152,7 +170,7 @@ def test_a_record_comes_back_but_for_the_declared_losses():
                 taken[name] += 1
 
     comes_back_from_all()
-    assert [name for name in BOTH_WAYS if taken[name] < examples(10)] == []
+    assert [name for name in BOTH_WAYS if taken[name] < examples(10)] == [], taken
 
 
 @pytest.mark.parametrize("name", BOTH_WAYS)

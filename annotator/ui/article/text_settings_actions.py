@@ -43,7 +43,7 @@ class TextSettingsActions:
             Action("zoom_out", tr("Zoom &out"), self.zoom_out, menu, (keys.ZoomOut,)),
             Action(
                 "zoom_reset",
-                tr("&Reset zoom"),
+                tr("Reset zoom"),
                 self.zoom_reset,
                 menu,
                 ("Ctrl+0",),
@@ -94,7 +94,7 @@ class TextSettingsActions:
         return [
             Action(
                 "focus_mode",
-                tr("Focus mod&e"),
+                tr("Focus mode"),
                 self.focus_mode,
                 menu,
                 ("F11",),

@@ -1,4 +1,4 @@
-"""The suggestion source is chosen in the window: a spaCy pipeline, or a model at an endpoint over HTTP."""
+"""The suggestion source is chosen: a spaCy pipeline, or a model at an endpoint over HTTP."""
 
 import json
 import threading
