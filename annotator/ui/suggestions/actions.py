@@ -186,7 +186,7 @@ class SuggestionActions:
             ),
             Action(
                 "show_training",
-                tr("Training &results…"),
+                tr("Training results…"),
                 self.show_training,
                 menu,
                 also=tr_later("training model scores figures"),
