@@ -149,6 +149,11 @@ class Settings:
         value = self._values.value(f"keys/{action}")
         return None if value is None else str(value).split("\n") if value else []
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether the user gave any action other keys than its own."""
+        return any(name.startswith("keys/") for name in self._values.allKeys())
+
     def set_keys(self, action: str, keys: list[str] | None) -> None:
         if keys is None:
             self._values.remove(f"keys/{action}")

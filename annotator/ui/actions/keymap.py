@@ -44,6 +44,7 @@ class Keymap(QObject):
         super().__init__(registry)
         self._registry = registry
         self._settings = settings
+        self._changed = False
 
     @property
     def commands(self) -> list[Command]:
@@ -57,7 +58,9 @@ class Keymap(QObject):
 
     def load(self) -> None:
         """Give the actions that are there now the keys of the settings."""
-        self._apply(self._chosen())
+        self._changed = self._changed or self._settings.has_keys
+        if self._changed:  # otherwise all have their own keys already
+            self._apply(self._chosen())
         self._registry.keys_changed.emit()
 
     def keys(self) -> Keys:
@@ -70,6 +73,7 @@ class Keymap(QObject):
             chosen = keys.get(id_, default)
             self._settings.set_keys(id_, None if chosen == default else chosen)
         self._settings.save()
+        self._changed = True
         self._apply(keys)
         self._registry.keys_changed.emit()
 

@@ -205,7 +205,8 @@ class ActionRegistry(QObject):
             if conditions:
                 if id(conditions) not in reasons:
                     reasons[id(conditions)] = first_reason(conditions)
-                self._show_reason(command, reasons[id(conditions)])
+                if reasons[id(conditions)] != command.reason:  # seldom, and this runs at each key
+                    self._show_reason(command, reasons[id(conditions)])
             if command.spec.checked is not None:
                 self._show_checked(command)
 
