@@ -117,7 +117,7 @@ class ReviewActions:
                 (),
                 started,
             ),
-            Action("show_remarks", tr("Review &comments…"), self.show_remarks, menu, ("Shift+F6",)),
+            Action("show_remarks", tr("Revie&w comments…"), self.show_remarks, menu, ("Shift+F6",)),
             Action(
                 "show_agreement",
                 tr("&Agreement…"),
