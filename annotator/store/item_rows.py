@@ -168,7 +168,7 @@ def to_json(value: object) -> str | None:
     return made
 
 
-def _with_finite_numbers(value: Any) -> Any:
+def _with_finite_numbers(value: object) -> object:
     if isinstance(value, dict):
         return {key: _with_finite_numbers(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -232,7 +232,7 @@ def decisions_of(rows: Iterable[Row]) -> list[Decision]:
     return _build_items(Decision, _item_columns("decision", [*rows]))
 
 
-def _build_items(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
+def _build_items(kind: type[_T], columns: Sequence[Iterable[object]]) -> list[_T]:
     """Return an item for each row of the columns, which are in the order of its fields.
 
     The user waits while 10,000 are made, so nothing is called for each of them.
@@ -242,15 +242,15 @@ def _build_items(kind: type[_T], columns: Sequence[Iterable[Any]]) -> list[_T]:
     return [*made]
 
 
-def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[Any]]:
+def _item_columns(table: str, rows: Sequence[Row]) -> list[Iterable[object]]:
     """Return the columns of items as values of their fields, without the annotation's key."""
     return _read_columns(table, _KINDS[table], _NAMES[table], rows)[1:]
 
 
 def _read_columns(
     table: str, kind: Kind, names: Sequence[str], rows: Sequence[Row]
-) -> list[Iterable[Any]]:
-    columns: list[Iterable[Any]] = [*columns_of(table, names, rows, _UNCHECKED[kind])]
+) -> list[Iterable[object]]:
+    columns: list[Iterable[object]] = [*columns_of(table, names, rows, _UNCHECKED[kind])]
     for place, name, read in _JSON[kind]:
         columns[place] = _read_values(table, names, rows, columns[place], name, read)
     for place in _TRUTHS[kind]:
@@ -259,11 +259,11 @@ def _read_columns(
 
 
 def _read_values(
-    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[Any], name: str,
-    read: Callable[[str], Any],
-) -> Iterable[Any]:  # fmt: skip
+    table: str, names: Sequence[str], rows: Sequence[Row], column: Iterable[object], name: str,
+    read: Callable[[str], object],
+) -> Iterable[object]:  # fmt: skip
     """Return the values of a JSON column, which is usually empty. An empty list is NULL."""
-    default: Any = () if read is read_texts else None
+    default: object = () if read is read_texts else None
     if [*column].count(None) == len(rows):
         return repeat(default) if rows else ()
     found = read_column(table, names, rows, name, read)
@@ -429,7 +429,7 @@ def all_rows(annotation: int, incoming: Annotation) -> dict[str, list[Row]]:
     )
 
 
-def _all_rows(annotation: int, items: Mapping[str, Iterable[Any]]) -> dict[str, list[Row]]:
+def _all_rows(annotation: int, items: Mapping[str, Iterable[object]]) -> dict[str, list[Row]]:
     makers = _row_makers()
     return {
         "entity": makers["entity"](annotation, items["entity"]),
@@ -441,7 +441,7 @@ def _all_rows(annotation: int, items: Mapping[str, Iterable[Any]]) -> dict[str, 
 
 
 @cache
-def _row_makers() -> dict[str, Callable[[int, Iterable[Any]], list[Row]]]:
+def _row_makers() -> dict[str, Callable[[int, Iterable[object]], list[Row]]]:
     """Return functions of an annotation's key and items to their rows, by table.
 
     That of the spans takes the quotes that they are in.
@@ -462,7 +462,7 @@ def _head_row_maker() -> Callable[[int, Iterable[Head]], list[Row]]:
     return _row_maker(_stored_values(Head), f"{unpacked(Head)} in _items")
 
 
-def _row_maker(values: str, each: str) -> Callable[[int, Iterable[Any]], list[Row]]:
+def _row_maker(values: str, each: str) -> Callable[[int, Iterable[object]], list[Row]]:
     return function("_annotation, _items", [f"return [({values}) for {each}]"], _to_json=to_json)
 
 
