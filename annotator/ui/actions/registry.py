@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.ui.actions.action import Action, Scope, first_reason, key_sequences
@@ -48,6 +48,10 @@ class ActionRegistry(QObject):
         self._explaining: dict[str, QShortcut] = {}
         self._scoped: dict[Scope, dict[str, list[Command]]] = {}
         self._stopped = False
+        # One connection for all: a window has two hundred actions.
+        self._group = QActionGroup(self)
+        self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        self._group.triggered.connect(self._run)
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.refresh)
         for changed in (
@@ -240,11 +244,14 @@ class ActionRegistry(QObject):
     def _make(self, spec: Action) -> Command:
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setCheckable(spec.checked is not None)
-        keys = self._commands[spec.keys_of].action.shortcuts() if spec.keys_of else None
-        action.setShortcuts(key_sequences(spec.keys) if keys is None else keys)
+        if spec.checked is not None:
+            action.setCheckable(True)
+        if spec.keys_of:
+            action.setShortcuts(self._commands[spec.keys_of].action.shortcuts())
+        elif spec.keys:
+            action.setShortcuts(key_sequences(spec.keys))
         command = Command(spec, action)
-        action.triggered.connect(lambda _checked: self._run(command))
+        self._group.addAction(action)
         if spec.scope is Scope.WINDOW:
             self._window.addAction(action)
         else:  # menus show its keys, but the widgets of the scope take them
@@ -254,7 +261,8 @@ class ActionRegistry(QObject):
             set_tool_tip(action, spec.tip)
         return command
 
-    def _run(self, command: Command) -> None:
+    def _run(self, action: QAction) -> None:
+        command = self._commands[action.objectName()]
         reason = command.spec.why_disabled()
         if reason:  # it has become so since it was checked
             self._session.said.emit(reason)
