@@ -344,7 +344,7 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
 
     def work_off(driver: Driver) -> None:
         driver.settle()
-        assert "A reviewer left 1 remark here" in driver.said()
+        assert "A reviewer left 1 comment here" in driver.said()
         driver.shift(Qt.Key.Key_F6)
         (dialog,) = driver.dialogs()
         assert isinstance(dialog, RemarksDialog)
