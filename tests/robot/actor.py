@@ -45,7 +45,7 @@ _DIALOGS: Final = (
 _FILE_DIALOGS: Final = ("ctrl+o", "ctrl+i", "ctrl+n")
 _BY_NAME: Final = (
     *("scheme", "statistics", "backups", "trash", "change keys", "agreement", "replace labels"),
-    *("suggestions by", "what was learnt", "about", "map of the spans", "import report"),
+    *("suggestions by", "training results", "about", "minimap", "import report"),
 )
 _MAXIMAL: Final = 40
 

@@ -79,7 +79,9 @@ class Desk:
         self.wait()
 
     def place(self) -> QLineEdit:
-        return next(e for e in self.dialog.findChildren(QLineEdit) if e.accessibleName() == "Place")
+        return next(
+            e for e in self.dialog.findChildren(QLineEdit) if e.accessibleName() == "Save to"
+        )
 
     def go(self) -> QPushButton:
         (buttons,) = self.dialog.findChildren(QDialogButtonBox)
