@@ -16,10 +16,12 @@ from tests.examples import MANY
 
 
 class _OnlyProperties:
-    """Leaves out what is not made from examples."""
+    """Leaves out what does not become more by more examples."""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.get_closest_marker("hypothesis")]
+        items[:] = [
+            item for item in items if any(map(item.get_closest_marker, ("hypothesis", "examples")))
+        ]
 
 
 def main() -> int:
