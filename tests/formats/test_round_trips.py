@@ -149,6 +149,7 @@ def offsets_for(format_: Format) -> dict:
     return {"offsets": Unit.UTF_16} if format_.name == "doccano" else {}
 
 
+@pytest.mark.examples
 def test_a_record_comes_back_but_for_the_declared_losses():
     """All formats take the same records: to make one takes longer than most formats take."""
     taken = Counter()
