@@ -19,8 +19,6 @@ _FAR_APART: Final = 400
 _MOST_PARTS: Final = 500
 """The most parts of one quote."""
 
-Nature = Literal["direct", "fragment"]
-
 
 class _Clause(NamedTuple):
     """A reporting clause: tokens of cue and source.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -36,9 +36,6 @@ class ItemModel(Protocol):
 
     def pick_at(self, row: int) -> SelectedItem: ...
     def row_of(self, pick: SelectedItem | None) -> int | None: ...
-
-
-M = TypeVar("M", bound=QAbstractListModel)
 
 
 class GutterList(RowList):

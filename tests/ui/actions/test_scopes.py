@@ -195,8 +195,7 @@ def test_every_action_of_the_order_of_the_menus_is_in_its_menu(project_of: Proje
             for id_ in (id_ for section in sections for id_ in section):
                 assert by_id[id_].spec.menu is menu, id_
                 listed.append(id_)
-        in_menus = {id_ for id_, c in by_id.items() if c.spec.menu not in (None, Menu.LABELS)}
-        assert sorted(listed) == sorted(in_menus)
+        assert len(listed) == len(set(listed)) > 100
 
     run_main([str(project_of(NEWS))], script)
 
@@ -210,7 +209,10 @@ def test_an_action_that_is_in_no_order_is_at_the_end_of_its_menu(project_of: Pro
         bar = QMenuBar()
         menus = fill_menu_bar(bar, registry)
         shown = menus[Menu.EDIT].actions()
-        assert [shown[-1].text(), shown[-2].isSeparator()] == ["&Greet", True]
+        end = max(n for n, action in enumerate(shown) if action.isSeparator())
+        ordered = [id_ for section in MENU_ORDER[Menu.EDIT] for id_ in section]
+        before = [action.objectName() for action in shown[:end] if not action.isSeparator()]
+        assert (before, shown[-1].text()) == (ordered, "&Greet")
         driver.key(Qt.Key.Key_F12)
         assert done == ["hello"]
         assert "Greet" in titles(opened(driver, "greet"))
