@@ -2,20 +2,17 @@
 
 import gc
 import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 
 from tests import examples
+from tests.crashes import pytest_sessionfinish, pytest_testnodeready  # noqa: F401  # hooks
 
 examples.load()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-_CRASHES = {-n for n in (signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)}
-_WORKERS = pytest.StashKey[list[Any]]()
 
 
 @pytest.fixture(scope="session")
@@ -56,20 +53,3 @@ def pytest_collection(session: pytest.Session) -> Iterator[object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow tests first, so that at the end no processor waits for one of them."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodeready(node: Any) -> None:
-    """Remember a process of the tests, to see later how it ended."""
-    node.config.stash.setdefault(_WORKERS, []).append(node.gateway)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
-    """A process of the tests that crashes at its exit, after them, is a failure all the same."""
-    result = yield
-    ends = [(g.id, g._io.wait()) for g in session.config.stash.get(_WORKERS, [])]
-    crashed = [(id_, code) for id_, code in ends if code in _CRASHES]
-    if crashed:
-        pytest.exit(f"a process of the tests crashed at its exit: {crashed}", returncode=1)
-    return result

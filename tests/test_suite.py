@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dev
+from tests import crashes
 
 ROOT = Path(__file__).resolve().parents[1]
 _CRASHING = """
@@ -24,16 +25,22 @@ def test_a_process_of_the_tests_that_crashes_at_its_exit_is_a_failure(
 ) -> None:
     (tmp_path / "test_it.py").write_text(_CRASHING.format(end=end))
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    # Only what this is about: these take a second to load, in each of two processes.
-    command += ["-p", "no:pytest-qt", "-p", "no:hypothesispytest"]
+    # Only what this is about: the rest takes a second to load, in each of two processes.
+    command = [sys.executable, "-m", "pytest", "-p", "xdist.plugin", "-p", "tests.crashes"]
+    command += ["-p", "no:cacheprovider"]
     command += ["-n", "1", "--basetemp", str(tmp_path / "temp"), "--rootdir", str(tmp_path)]
     command += ["-c", str(tmp_path / "pytest.ini"), str(tmp_path)]
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     assert "1 passed" in done.stdout
     assert ("crashed at its exit" in done.stderr) == bool(code)
+
+
+def test_the_tests_take_part_in_that(pytestconfig: pytest.Config) -> None:
+    for name in ("pytest_testnodeready", "pytest_sessionfinish"):
+        called = [one.function for one in getattr(pytestconfig.hook, name).get_hookimpls()]
+        assert getattr(crashes, name) in called
 
 
 @pytest.mark.parametrize("number", [1, 2])

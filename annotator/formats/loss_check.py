@@ -21,6 +21,7 @@ A test of a format of your own:
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,7 +60,8 @@ _UNKNOWN: Final = {"x-unknown": {"é": [1, None]}}
 class Contrast(NamedTuple):
     """Two records that differ in one feature alone.
 
-    `changed` is an item before and after if nothing but a value of its own differs.
+    `changed` is an item before and after if nothing but a value of its own differs; of the text
+    also the kinds of the spans that it has.
     """
 
     feature: str
@@ -79,18 +81,16 @@ def check_losses(
         recover: What can be got out of a written record; by default it is read back.
     """
     tried = [*samples(), *records]
-    found = [*_alike(format_, tried, recover or read_back)]
-    faults = [fault for contrast in found if (fault := _undeclared(format_, contrast))]
-    faults += _never_lost(format_, found, tried)
-    return [*dict.fromkeys(faults)]
+    found = [*written_alike(format_, tried, recover)]
+    return [*dict.fromkeys([*undeclared(format_, found), *_never_lost(format_, found, tried)])]
 
 
 def undeclared_losses(
     format_: Format, records: Iterable[Record], recover: Recover | None = None
 ) -> list[str]:
     """Return a sentence for each feature that the format loses of these records undeclared."""
-    found = _alike(format_, records, recover or read_back)
-    return [*dict.fromkeys(filter(None, (_undeclared(format_, one) for one in found)))]
+    found = written_alike(format_, records, recover)
+    return undeclared(format_, found)
 
 
 def read_back(format_: Format, record: Record) -> object:
@@ -137,8 +137,11 @@ def _read(format_: Format, files: Mapping[str, bytes]) -> Iterator[Record]:
                     yield found.record
 
 
-def _alike(format_: Format, records: Iterable[Record], recover: Recover) -> Iterator[Contrast]:
+def written_alike(
+    format_: Format, records: Iterable[Record], recover: Recover | None = None
+) -> Iterator[Contrast]:
     """Yield the contrasts of the records that cannot be told apart once they are written."""
+    recover = recover or read_back
     seen: set[str] = set()
     for record in records:
         if record.annotation is None and not format_.bare:
@@ -147,14 +150,17 @@ def _alike(format_: Format, records: Iterable[Record], recover: Recover) -> Iter
         kept = [one for one in found if one.feature != "article.id"]
         others = _recover_all(format_, [record, *(one.other for one in kept)], recover)
         yield from (one for one, other in zip(kept, others[1:], strict=True) if other == others[0])
+        whole = cache(partial(recover, format_, record))
         for one in found:
-            if one.feature == "article.id":
-                first, second = (recover(format_, record) for record in (one.one, one.other))
-                yield from [one] if first == second else []
+            if one.feature == "article.id" and recover(format_, one.other) == whole():
+                yield one
 
 
 def _is_new(contrast: Contrast, seen: set[str]) -> bool:
-    """Return whether an item with the value of this contrast was not among the records before."""
+    """Return whether an item with the value of this contrast was not among the records before.
+
+    A text is tried once beside the same kinds of spans.
+    """
     if contrast.changed is None:
         return True
     key = f"{contrast.feature} {contrast.changed!r}"
@@ -184,10 +190,15 @@ def _with_id(record: Record, id_: str) -> Record:
     return replace(record, article=record.article._replace(id=id_))
 
 
-def _undeclared(format_: Format, contrast: Contrast) -> str:
-    if any(_declares(loss, contrast) for loss in format_.losses):
-        return ""
-    return f"{format_.name} loses {contrast.feature} and does not declare it"
+def undeclared(format_: Format, alike: Iterable[Contrast]) -> list[str]:
+    """Return a sentence for each feature of these contrasts that no loss of the format declares."""
+    lost = (
+        contrast.feature
+        for contrast in alike
+        if not any(_declares(loss, contrast) for loss in format_.losses)
+    )
+    name = format_.name
+    return [f"{name} loses {feature} and does not declare it" for feature in dict.fromkeys(lost)]
 
 
 def _declares(loss: Loss, contrast: Contrast) -> bool:
@@ -226,14 +237,17 @@ def contrasts(record: Record) -> Iterator[Contrast]:
     for name, before, item in _own_values(annotation) if record.annotation is not None else ():
         other = replace(record, annotation=_with(annotation, item))
         yield Contrast(name, record, other, (before, item))
+    kinds = sorted({kind for kind, _, _ in _spans(record)})
+    for text in _texts(record):
+        article = record.article._replace(text=text)
+        other = replace(record, article=article)
+        yield Contrast("article.text", record, other, (record.article, article, kinds))
     for feature, other in _variants(record):
         if other != record:
             yield Contrast(feature, record, other)
 
 
 def _variants(record: Record) -> Iterator[tuple[str, Record]]:
-    for text in _texts(record):
-        yield "article.text", replace(record, article=record.article._replace(text=text))
     if record.annotation is None:
         yield "record.extra", replace(record, extra=None if record.extra else _UNKNOWN)
         return
@@ -244,16 +258,23 @@ def _variants(record: Record) -> Iterator[tuple[str, Record]]:
 
 def _texts(record: Record) -> Iterator[str]:
     """Yield texts of the same length that differ in a character outside of all spans."""
-    text, annotation = record.article.text, record.annotation or Annotation()
-    spans = [(item.start, item.end) for item in annotation.mentions.values()]
-    spans += [(one.start, one.end) for one in annotation.decisions.values()]
-    for quote in annotation.quotes.values():
-        spans += [(span.start, span.end) for span in quote.spans]
-    covered = {place for start, end in spans for place in range(start, end)}
+    text = record.article.text
+    covered = {place for _, start, end in _spans(record) for place in range(start, end)}
     for place, character in enumerate(text):
         if place not in covered:
             for other in {" ": "\n", "\n": " ", "\x07": "\ufffd", "x": "y"}.get(character, ""):
                 yield text[:place] + other + text[place + 1 :]
+
+
+def _spans(record: Record) -> Iterator[tuple[str, int, int]]:
+    """Yield the kind of each span of the record, where it begins, and where it ends."""
+    annotation = record.annotation or Annotation()
+    for mention in annotation.mentions.values():
+        yield "mention", mention.start, mention.end
+    for decision in annotation.decisions.values():
+        yield "decision", decision.start, decision.end
+    for quote in annotation.quotes.values():
+        yield from ((span.role, span.start, span.end) for span in quote.spans)
 
 
 def _values(kind: str, item: Any) -> Iterator[tuple[str, Any]]:

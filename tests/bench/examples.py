@@ -16,10 +16,12 @@ from tests.examples import MANY
 
 
 class _OnlyProperties:
-    """Leaves out what is not made from examples."""
+    """Leaves out what does not become more by more examples."""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.get_closest_marker("hypothesis")]
+        items[:] = [
+            item for item in items if any(map(item.get_closest_marker, ("hypothesis", "examples")))
+        ]
 
 
 def main() -> int:
@@ -28,7 +30,9 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=40, help="as many examples as in the suite")
     values, rest = parser.parse_known_args()
     os.environ[MANY] = str(values.times)
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", *rest], plugins=[_OnlyProperties()]))
+    # Hypothesis is imported before pytest could rewrite its plugin, which has no assertions.
+    usual = ["-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return int(pytest.main([*usual, *rest], plugins=[_OnlyProperties()]))
 
 
 if __name__ == "__main__":

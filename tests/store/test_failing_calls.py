@@ -77,7 +77,8 @@ def test_a_page_that_a_full_disk_took_by_half_is_not_taken_for_one_of_another_fi
     trials = trials_of(BY_NAME["edit, short log"])
     half = Fault("short", "ENOSPC", WRITING, lasting=True, kinds=WRITING)
     into_the_file = trials.writes_to("news.db")
-    for at in into_the_file:
+    # Seven checkpoints write six pages each: by fives, every page is among them, each in another.
+    for at in [*into_the_file[::5], into_the_file[-1]]:
         outcome = trials.fail(half, at)
         assert outcome.struck == "write news.db"
         assert "overwritten" not in outcome.refused

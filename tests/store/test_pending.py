@@ -23,7 +23,7 @@ from annotator.store.search import SearchQuery
 from tests.killing import ROOT
 from tests.store.samples import SCHEME, ZOE, adding, record
 
-MANY = 700
+MANY = 450
 """Articles: several lots of those that are written together."""
 
 

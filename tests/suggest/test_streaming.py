@@ -18,7 +18,7 @@ from annotator.extras import install_command
 from annotator.services.streaming import Engine, on_cluster, on_this_machine, suggest_files
 from annotator.suggest import find_suggester
 
-MANY = 450
+MANY = 250
 
 
 def text(number: int) -> str:
@@ -96,7 +96,7 @@ def test_a_stopped_job_goes_on_behind_the_last_whole_line(articles: Path, tmp_pa
     def soon() -> bool:
         nonlocal asked
         asked += 1
-        return asked > 2
+        return asked > 1
 
     stopped = suggest_files([articles], out, rules, engine=engine, cancelled=soon)
     assert stopped.cancelled
@@ -148,7 +148,7 @@ def test_a_killed_job_leaves_no_process_behind_and_goes_on_to_the_same_end(
     many, out, whole = tmp_path / "many.jsonl", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
     lines = articles.read_text("utf-8").splitlines()[1:]
     with many.open("w", encoding="utf-8") as file:
-        for number, line in enumerate(lines * 5):
+        for number, line in enumerate(lines * 6):
             file.write(line.replace('"id": "a', f'"id": "b{number}-') + "\n")
     command = [sys.executable, "-m", "annotator", "suggest", str(many), "--to", str(out)]
     part = tmp_path / "out.jsonl.part"

@@ -112,12 +112,13 @@ def test_a_damaged_web_archive_is_refused_in_one_sentence(cut):
         articles("warc", broken)
 
 
-def test_a_record_that_unpacks_to_more_than_a_page_is_not_taken():
+def test_a_record_that_unpacks_to_more_than_a_page_is_not_taken(monkeypatch):
+    monkeypatch.setattr("annotator.formats.articles.warc._LARGEST_RECORD", 20 << 20)
     context = context_of("warc")
     data = warc(("https://x.example/", b"<html>" + b" " * (17 << 20), "text/html"))
     assert articles("warc", data, context) == []
     assert context.left_out == {"pages larger than 16 MB": 1}
-    huge = warc(("https://x.example/", b" " * (257 << 20), "video/mp4"))
+    huge = warc(("https://x.example/", b" " * (21 << 20), "video/mp4"))
     with pytest.raises(FormatError, match="a record unpacks to more than a page can be"):
         articles("warc", huge)
 
