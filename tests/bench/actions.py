@@ -26,7 +26,7 @@ from annotator.store import Project
 from annotator.ui.lists.entity_picker import EntityPicker
 from annotator.ui.session import SelectedItem
 from annotator.ui.settings import Settings, settings_path
-from tests.ui.driving import Driver, run_main
+from tests.ui.driving import WIDE, Driver, run_main
 from tests.ui.suggestions.waiting import offered, suggesting
 
 GOLD = Path(__file__).resolve().parents[3] / "shared" / "gold" / "shafaq.jsonl"
@@ -100,7 +100,7 @@ def count_actions(folder: Path, *, suggested: bool = False) -> Count:
         how = "suggestions on" if suggested else "suggestions off"
         result.append(Count(hand.actions, spans, equal, how))
 
-    run_main([str(project)], script)
+    run_main([str(project)], script, size=WIDE)
     return result[0]
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.store import Project
 from tests.bench.memory import live, resident
 from tests.bench.samples import project_with, record
-from tests.ui.driving import Driver, boxes, run_main
+from tests.ui.driving import WIDE, Driver, boxes, run_main
 
 _EXPECTED: Final = "This plugin does not support"
 _WARM_UP: Final = 0.2
@@ -246,7 +246,7 @@ def soak(folder: Path, actions: int, seed: int, told: Callable[[str], None]) -> 
 
     previous = qInstallMessageHandler(listen)
     try:
-        run_main([str(project)], script)
+        run_main([str(project)], script, size=WIDE)
     finally:
         qInstallMessageHandler(previous)
     with Project.open(project) as after:

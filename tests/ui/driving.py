@@ -23,6 +23,9 @@ from annotator.store import Project
 from annotator.ui.article.view import ArticleView
 from annotator.ui.main_window import MainWindow
 
+WIDE = 1440, 900
+"""A size in pixels at which the page is as wide as it gets, with room in its margins."""
+_USUAL = 1100, 700
 _END_MS = 120_000
 _LEFT = Qt.MouseButton.LeftButton
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -32,7 +35,7 @@ def run_main(
     arguments: list[str],
     script: Callable[["Driver"], object],
     *,
-    size: tuple[int, int] | None = (1440, 900),
+    size: tuple[int, int] | None = _USUAL,
 ) -> int:
     """Run `annotator` with these arguments, play the script in its window, then close it.
 
@@ -80,9 +83,11 @@ def run_main(
     return code
 
 
-def annotated(project: Path, script: Callable[["Driver"], object]) -> Annotation:
+def annotated(
+    project: Path, script: Callable[["Driver"], object], *, size: tuple[int, int] = _USUAL
+) -> Annotation:
     """Play the script in the window on the project; what the project holds afterwards."""
-    assert run_main([str(project)], script) == 0
+    assert run_main([str(project)], script, size=size) == 0
     return stored(project)
 
 

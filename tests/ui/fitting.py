@@ -10,12 +10,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, Qt
 from PySide6.QtGui import QWindow
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.driving import Driver, run_main
 from tests.ui.screens import screens, with_screen
 
 _LONGEST_MS = 60_000
+_A_MOMENT_MS = 5
 
 
 def frame(window: QWindow) -> list[int]:
@@ -36,7 +38,7 @@ def tell(name: str, widgets: list[QWidget]) -> None:
         window = widget.windowHandle()
         end = QDeadlineTimer(_LONGEST_MS)
         while not fits(window) and not end.hasExpired():
-            QApplication.processEvents()
+            QTest.qWait(_A_MOMENT_MS)
         kind = type(widget).__name__
         print(json.dumps([name, kind, frame(window), fits(window)]), flush=True)
 

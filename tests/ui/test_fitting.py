@@ -43,7 +43,7 @@ def until(true: Callable[[], object], seconds: float = _LONGEST) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.05)
+        time.sleep(0.2)  # each look starts processes
 
 
 def window_of(env: dict[str, str]) -> str:

@@ -137,7 +137,7 @@ def test_other_programs_come_and_go_in_the_middle_of_an_import_by_the_dialog(
     many = tmp_path / "many.jsonl"
     row = json.loads((tmp_path / "work.jsonl").read_text("utf-8").splitlines()[0])
     with many.open("w", encoding="utf-8") as lines:
-        for number in range(600):
+        for number in range(300):
             row["article"].update(id=f"a{number}", text=f"Text {number}.")
             lines.write(json.dumps(row) + "\n")
     with WindowProcess(project, tmp_path) as window:

@@ -59,7 +59,7 @@ def work(driver: Driver, key: int) -> float:
     [
         ("x", _SIZE),
         (RUNS["base64"], _SIZE),
-        (RUNS["emoji"], _SIZE // 3),
+        (RUNS["emoji"], _SIZE // 6),
         (RUNS["chinese"], _SIZE // 3),
     ],
 )

@@ -32,7 +32,7 @@ _CHECKPOINT = (
 
 def checkpoint(project: Path) -> None:
     """What any other program that opens the project does with its log."""
-    subprocess.run([sys.executable, "-c", _CHECKPOINT, str(project)], check=True)
+    subprocess.run([sys.executable, "-I", "-S", "-c", _CHECKPOINT, str(project)], check=True)
 
 
 def overwrite(project: Path, by: Path) -> None:

@@ -272,7 +272,7 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
         assert "[*]" in driver.window.windowTitle().replace("[*][*]", "[*]")
 
     try:
-        assert run_main([str(project)], script) == 0
+        assert run_main([str(project)], script, size=(1000, 640)) == 0
         assert not probe.take()
     finally:
         probe.close()

@@ -19,7 +19,7 @@ from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, run_main
+from tests.ui.driving import WIDE, Driver, annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
 
 Projects = Callable[..., Path]
@@ -265,7 +265,7 @@ def test_no_bar_in_the_margin_runs_through_the_name_of_a_speaker(
             }
             assert column == {look.shades(shown).edge}
 
-    annotated(project_with(record), script)
+    annotated(project_with(record), script, size=WIDE)
 
 
 # Right to left

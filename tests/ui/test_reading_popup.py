@@ -19,7 +19,7 @@ from annotator.ui.article.layer_toggle import LayerToggle
 from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.article.text_settings_popup import TextSettingsPopup
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, run_main
+from tests.ui.driving import WIDE, Driver, annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
 
 Projects = Callable[..., Path]
@@ -68,8 +68,8 @@ def test_the_popup_sets_size_distance_length_and_font_by_keys_at_once(
         assert [s.value() for s in popup().findChildren(QSlider)] == [17, 210, 75]
         popup().close()
 
-    run_main([str(project)], script)
-    run_main([str(project)], later)
+    run_main([str(project)], script, size=WIDE)
+    run_main([str(project)], later, size=WIDE)
 
 
 def test_popup_menu_and_status_bar_show_the_same_layers(project_of: Projects) -> None:

@@ -41,7 +41,7 @@ def in_a_crowded_article(
     folder: Path, qapp: object, script: Callable[[Driver], object], seed: int
 ) -> None:
     project = project_with(project_at(folder), [crowded(seed)])
-    assert run_main([str(project)], script, size=(1300, 800)) == 0
+    assert run_main([str(project)], script, size=(1000, 640)) == 0
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from tests.ui.driving import Driver, annotated
@@ -126,7 +127,7 @@ def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str
         QTimer.singleShot(100, lambda: look(driver))
         driver.window.workspace.actions[id_].trigger()
         while not found and not deadline.hasExpired():
-            QApplication.processEvents()
+            QTest.qWait(5)
 
     annotated(project_of(NEWS, NEWS + "!"), script)
     assert [name for name, _ in found], "no dialog came"

@@ -1,5 +1,6 @@
 """Selecting in the world's scripts: what is right by caret is right by mouse too."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -8,11 +9,12 @@ import pytest
 import regex
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
-from tests.ui.driving import Driver, run_main, stored
+from annotator.store import Project
+from tests.ui.driving import Driver, project_at, run_main
 
-Projects = Callable[..., Path]
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -142,15 +144,22 @@ def by_caret(driver: Driver, row: Row) -> None:
     driver.view.select(*driver.find(row.words))
 
 
-@pytest.fixture
-def table(tmp_path: Path, project_of: Projects) -> Path:
-    """A project with an article for each row of the table, in its order."""
-    path = project_of()
-    files = [tmp_path / f"{number:03}.txt" for number in range(len(TABLE))]
+@pytest.fixture(scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("table")
+    path = project_at(folder)
+    assert main(["new", str(path)]) == 0
+    files = [folder / f"{number:03}.txt" for number in range(len(TABLE))]
     for file, row in zip(files, TABLE.values(), strict=True):
         file.write_text(row.text, encoding="utf-8")
     assert main(["import", str(path), *map(str, files)]) == 0
     return path
+
+
+@pytest.fixture
+def table(tmp_path: Path, qapp: QApplication, _made: Path) -> Path:
+    """A project with an article for each row of the table, in its order."""
+    return Path(shutil.copy(_made, project_at(tmp_path)))
 
 
 def marked_in_each(table: Path, select: Callable[[Driver, Row], None]) -> dict[str, list[str]]:
@@ -167,12 +176,14 @@ def marked_in_each(table: Path, select: Callable[[Driver, Row], None]) -> dict[s
             driver.view.setFocus()
             driver.key("1")
 
-    assert run_main([str(table)], script) == 0
+    assert run_main([str(table)], script, size=(900, 500)) == 0
     found = {}
-    for number, (name, row) in enumerate(TABLE.items()):
-        mentions = stored(table, number).mentions.values()
-        assert all(row.text[m.start : m.end] == m.text for m in mentions)
-        found[name] = [m.text for m in mentions]
+    with Project.open(table) as project:
+        keys = project.article_keys(annotator="ada")
+        for key, (name, row) in zip(keys, TABLE.items(), strict=True):
+            mentions = project.annotation(key, "ada").mentions.values()
+            assert all(row.text[m.start : m.end] == m.text for m in mentions)
+            found[name] = [m.text for m in mentions]
     return found
 
 

@@ -88,7 +88,10 @@ class WindowProcess:
 def marks_seen_by_another_program(project: Path) -> int:
     """How many spans of ada's a program of its own finds that opens and closes the project."""
     done = subprocess.run(
-        [sys.executable, "-c", _VISIT, str(project)], check=True, capture_output=True, text=True
+        [sys.executable, "-I", "-S", "-c", _VISIT, str(project)],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return int(done.stdout)
 

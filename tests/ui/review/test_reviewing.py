@@ -285,7 +285,7 @@ def test_a_corpus_of_six_is_imported_compared_and_adjudicated_by_keys(
             if driver.dialogs():  # what is open was shown: done all the same
                 driver.control(Qt.Key.Key_Return)
 
-    assert run_main([str(path)], script) == 0
+    assert run_main([str(path)], script, size=(900, 560)) == 0
     assert left == [0] * len(ids)
     with Project.open(path) as project:
         assert project.check() == []

@@ -24,13 +24,13 @@ def on_screen(driver: Driver) -> QImage:
     return window.screen().grabWindow(window.winId()).toImage().copy(place)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 420)])
+@pytest.mark.parametrize("size", [(1200, 800), (1100, 420)])
 def test_the_page_after_each_key_is_the_page_painted_as_a_whole(
     seed: Path, size: tuple[int, int]
 ) -> None:
     def script(driver: Driver) -> None:
         offered(driver)
-        for number in range(45):
+        for number in range(2 * len(_KEYS)):
             driver.key(_KEYS[number % len(_KEYS)])
             page = on_screen(driver)
             driver.view.viewport().update()
