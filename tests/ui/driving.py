@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -46,8 +46,6 @@ def run_main(
     faults: list[BaseException] = []
 
     def play() -> None:
-        # Of a window of an earlier test: no dialog would come that waits for its answer.
-        QCoreApplication.removePostedEvents(QApplication.instance(), QEvent.Type.Quit)
         windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
         window = next(w for w in windows if w.isVisible())
         try:

@@ -158,29 +158,38 @@ def test_the_speaker_of_a_quote_shows_in_the_margin_at_once(project_of: Projects
     annotated(project_of(NEWS), script)
 
 
-def answer_note(words: str, button: QDialogButtonBox.StandardButton) -> None:
-    """Type into the dialog for notes that is going to open, and press a button."""
+def answer_note(driver: Driver, words: str, button: QDialogButtonBox.StandardButton) -> QTimer:
+    """Type into the dialog for notes that is going to open, and press a button.
+
+    The timer that waits for it is active until then, at most as long as the window.
+    """
+    timer = QTimer(driver.window, interval=5)
 
     def answer() -> None:
         dialog = QApplication.activeModalWidget()
         editor = dialog.findChild(QPlainTextEdit) if isinstance(dialog, QDialog) else None
         if editor is None:
-            QTimer.singleShot(5, answer)
             return
+        timer.stop()
         QTest.keyClicks(editor, words)
         box = dialog.findChild(QDialogButtonBox)
         QTest.mouseClick(box.button(button), Qt.MouseButton.LeftButton)
 
-    QTimer.singleShot(0, answer)
+    timer.timeout.connect(answer)
+    timer.start()
+    return timer
 
 
 def test_n_writes_a_note_on_what_is_picked(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         mark(driver, "Oslo", "3")
-        answer_note("check 1q", QDialogButtonBox.StandardButton.Save)
-        driver.key("n")
-        answer_note("no", QDialogButtonBox.StandardButton.Cancel)
-        driver.key("n")
+        for words, button in (
+            ("check 1q", QDialogButtonBox.StandardButton.Save),
+            ("no", QDialogButtonBox.StandardButton.Cancel),
+        ):
+            timer = answer_note(driver, words, button)
+            driver.key("n")
+            assert not timer.isActive(), words
 
     (mention,) = annotated(project_of(NEWS), script).mentions.values()
     assert mention.note == "check 1q"
