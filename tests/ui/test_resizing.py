@@ -187,8 +187,10 @@ def test_n_writes_a_note_on_what_is_picked(project_of: Projects) -> None:
             ("check 1q", QDialogButtonBox.StandardButton.Save),
             ("no", QDialogButtonBox.StandardButton.Cancel),
         ):
-            answer_note(driver, words, button)
+            timer = answer_note(driver, words, button)
             driver.key("n")
+            assert not timer.isActive(), words
+        assert driver.window.findChildren(QDialog) == []
 
     (mention,) = annotated(project_of(NEWS), script).mentions.values()
     assert mention.note == "check 1q"

@@ -100,7 +100,9 @@ class PrintActions:
         dialog = QPrintDialog(printer, self._window)
         # "Export as PDF" writes files; Qt's dialog for choosing one here opens the files it lists.
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=False)
-        if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+        accepted = dialog.exec() == QPrintDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        if not accepted:
             return
         try:
             print_sheet(self._sheet(), printer, self._view.reading.family)

@@ -57,9 +57,10 @@ def ask_remark(
     layout.addWidget(buttons)
     dialog.resize(440, 240)
     editor.setFocus()
-    if dialog.exec() != QDialog.DialogCode.Accepted or not editor.toPlainText().strip():
-        return None
-    return str(to.currentData()), editor.toPlainText().strip()
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    annotator, comment = str(to.currentData()), editor.toPlainText().strip()
+    dialog.deleteLater()
+    return (annotator, comment) if accepted and comment else None
 
 
 class RemarksDialog(QDialog):

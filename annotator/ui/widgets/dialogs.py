@@ -82,7 +82,9 @@ def ask_note(parent: QWidget, about: str, note: str) -> str | None:
     dialog.resize(420, 220)
     editor.setFocus()
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
-    return editor.toPlainText() if accepted else None
+    note = editor.toPlainText()
+    dialog.deleteLater()
+    return note if accepted else None
 
 
 def show_error(parent: QWidget, title: str, text: str, details: Sequence[str] = ()) -> None:
