@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from tests.ui.driving import Driver, annotated
 
@@ -130,6 +130,9 @@ def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str
         while not found and not deadline.hasExpired():
             QTest.qWait(5)
         assert found, ("no dialog came", driver.said(), action.isEnabled())
+        QTest.qWait(0)  # what is to be deleted goes with the next event
+        left = {type(dialog).__name__ for dialog in driver.window.findChildren(QDialog)}
+        assert left <= {"ProjectSearchDialog"}  # it keeps what was searched
 
     annotated(project_of(NEWS, NEWS + "!"), script)
     assert [missing for _, missing in found if missing] == []

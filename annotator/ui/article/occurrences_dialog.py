@@ -49,6 +49,7 @@ class OccurrencesDialog(QDialog):
         self, session: Session, theme: Theme, words: str, label: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         self.setWindowTitle(tr("All occurrences"))
         self._session = session
