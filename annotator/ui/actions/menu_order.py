@@ -68,26 +68,27 @@ MENU_ORDER: Final[dict[Menu, tuple[tuple[str, ...], ...]]] = {
 An action of a menu that is not listed here is in a last section of that menu.
 """
 
+_MENUS: Final = list(Menu)
+_PLACES: Final = {
+    id_: (section, at)
+    for sections in MENU_ORDER.values()
+    for section, ids in enumerate(sections)
+    for at, id_ in enumerate(ids)
+}
+_LAST: Final = (max(map(len, MENU_ORDER.values())), 0)
+
 
 def in_menu_order(commands: Iterable[Command]) -> list[Command]:
     """Return the commands in the order of the menu bar, those without a menu last."""
-    menus = list(Menu)
-    place = {id_: (menu, *at) for menu in MENU_ORDER for id_, at in places_in(menu).items()}
 
     def order(command: Command) -> tuple[int, int, int]:
         menu = command.spec.menu
-        if menu is None:
-            return len(menus), 0, 0
-        _, section, at = place.get(command.id, (menu, len(MENU_ORDER.get(menu, ())), 0))
-        return menus.index(menu), section, at
+        at = len(_MENUS) if menu is None else _MENUS.index(menu)
+        return (at, *_PLACES.get(command.id, _LAST))
 
     return sorted(commands, key=order)
 
 
-def places_in(menu: Menu) -> dict[str, tuple[int, int]]:
-    """Return the number of the section of each action of the menu, and its place in it."""
-    return {
-        id_: (section, at)
-        for section, ids in enumerate(MENU_ORDER.get(menu, ()))
-        for at, id_ in enumerate(ids)
-    }
+def section_of(command: Command) -> int:
+    """Return the number of the section of its menu that an action is in."""
+    return _PLACES.get(command.id, _LAST)[0]

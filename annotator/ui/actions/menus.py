@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from annotator.ui.actions.action import Menu
-from annotator.ui.actions.menu_order import MENU_ORDER, places_in
+from annotator.ui.actions.menu_order import section_of
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 
@@ -24,7 +24,7 @@ def fill_menu_bar(bar: QMenuBar, registry: ActionRegistry) -> dict[Menu, QMenu]:
             made[menu] = bar.addMenu(tr(menu.value))
             made[menu].setToolTipsVisible(True)
             made[menu].aboutToShow.connect(registry.refresh)
-        section = places_in(menu).get(command.id, (len(MENU_ORDER[menu]), 0))[0]
+        section = section_of(command)
         if section != last.setdefault(menu, section):
             made[menu].addSeparator()
             last[menu] = section

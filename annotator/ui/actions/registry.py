@@ -161,9 +161,9 @@ class ActionRegistry(QObject):
         """Return the keys of the scope that have a hint; actions with the same hint share one."""
         found: dict[str, list[str]] = {}
         for command in self._commands.values():
-            keys = portable_texts(command.action.shortcuts())
-            if command.scope is scope and command.spec.hint and keys:
-                found.setdefault(command.spec.hint, []).append(keys[0])
+            if command.scope is scope and command.spec.hint:
+                for key in portable_texts(command.action.shortcuts()[:1]):
+                    found.setdefault(command.spec.hint, []).append(key)
         return [KeyHint(tuple(dict.fromkeys((keys[0], keys[-1]))), word)
                 for word, keys in found.items()]  # fmt: skip
 
