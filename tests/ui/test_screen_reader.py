@@ -7,7 +7,15 @@ import pytest
 from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyleOptionFrame,
+    QWidget,
+)
 
 from tests.ui.driving import Driver, annotated
 
@@ -92,6 +100,20 @@ def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> Non
     annotated(project_of(NEWS, NEWS + "!"), script)
 
 
+def cut_lines(widget: QWidget) -> list[str]:
+    """The lines to type in, those of boxes to choose from too, that are lower than a letter."""
+    lines = [line for line in widget.findChildren(QLineEdit) if line.isVisible()]
+    cut = []
+    for line in lines:
+        option = QStyleOptionFrame()
+        line.initStyleOption(option)
+        part = QStyle.SubElement.SE_LineEditContents
+        room = line.style().subElementRect(part, option, line).height()
+        if room < line.fontMetrics().height():
+            cut.append(f"{line.text()}: {room} of {line.fontMetrics().height()} pixels")
+    return cut
+
+
 @pytest.mark.parametrize(
     "id_",
     [
@@ -108,14 +130,16 @@ def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> Non
         "join_entity",
     ],
 )
-def test_no_control_of_a_dialog_is_without_a_name(project_of: Projects, id_: str) -> None:
+def test_no_control_of_a_dialog_is_without_a_name_and_no_line_cuts_its_text(
+    project_of: Projects, id_: str
+) -> None:
     found: list[tuple[str, list[str]]] = []
     deadline = QDeadlineTimer(60_000)
 
     def look(driver: Driver) -> None:
         for widget in QApplication.topLevelWidgets():
             if widget is not driver.window and widget.isVisible() and not isinstance(widget, QMenu):
-                found.append((type(widget).__name__, nameless(widget)))
+                found.append((type(widget).__name__, [*nameless(widget), *cut_lines(widget)]))
                 widget.close()
         if not found and not deadline.hasExpired():  # a busy machine has not shown it yet
             QTimer.singleShot(100, lambda: look(driver))

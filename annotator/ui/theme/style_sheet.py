@@ -58,6 +58,7 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QSpinBox {{ background: {theme.card}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 5px; padding: 4px 6px;
         selection-background-color: {theme.accent}; selection-color: {theme.accent_ink}; }}
+    QComboBox QLineEdit {{ border: none; padding: 0; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {theme.accent}; }}
     QAbstractItemView {{ background: {theme.panel}; border: none; }}
     QMenu {{ background: {theme.card}; border: 1px solid {theme.line}; padding: 4px; }}
