@@ -218,17 +218,9 @@ class MainWindow(QMainWindow):
             if widget.testAttribute(Qt.WidgetAttribute.WA_Hover) and widget.isVisible():
                 widget.update()
 
-    def _commit_editor(self) -> None:
-        """Save what is being typed into a row of a list.
-
-        A list does so when the focus leaves the row, which is too late once the project is closed.
-        """
-        if self.focusWidget() is not self.view:
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.ended:
-            self._commit_editor()
+            self.session.about_to_leave.emit()
         asked = self._workspace if not self.ended else None
         if asked is not None and not asked.may_close(self.close):
             event.ignore()
@@ -251,7 +243,7 @@ class MainWindow(QMainWindow):
         """
         if self.ended:
             return
-        self._commit_editor()
+        self.session.about_to_leave.emit()
         if self._workspace is not None:
             self._workspace.clear_away()
             kept = self._workspace.rescue.keep()

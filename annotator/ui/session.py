@@ -46,6 +46,9 @@ class Session(QObject):
     whether suggestions are held back in it for a blind test; None without a blind test.
     """
 
+    about_to_leave = Signal()
+    """Emitted before the current article is left or read again, also as the window ends: the last
+    moment at which what is being typed can be saved."""
     article_opened = Signal()
     """Emitted when another article is open, or the same one was read again."""
     edited = Signal(object)
@@ -102,6 +105,7 @@ class Session(QObject):
 
         Return False if it cannot be opened, which is reported.
         """
+        self.about_to_leave.emit()
         self.bank_time()
         try:
             opened = None if key is None else self.pending_edits.read(key, self.annotator)
@@ -147,6 +151,7 @@ class Session(QObject):
 
         `reread` says that annotations have changed with it, so that the article is read again.
         """
+        self.about_to_leave.emit()
         self.project.reread_scheme()
         if reread:
             self.reopen(own=True)
@@ -154,6 +159,7 @@ class Session(QObject):
 
     def work_as(self, annotator: str) -> None:
         """Continue as another annotator, whose own annotations are shown from now on."""
+        self.about_to_leave.emit()
         self.bank_time()
         self.annotator = annotator
         self.reopen()

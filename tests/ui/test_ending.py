@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from annotator.cli import main
+from annotator.core import edits
 from annotator.store import Project
 from annotator.ui.crash_reporter import CrashReporter
 from annotator.ui.jobs.runner import Job
@@ -190,22 +191,39 @@ def _job(driver: Driver) -> None:
     assert driver.window.session.jobs.run(Job(job))
 
 
-def ending_actions() -> list[tuple[str, Callable[[Driver], object]]]:
-    return [
-        ("close", lambda driver: driver.window.close()),
-        ("quit", lambda driver: driver.window.workspace.actions["close"].trigger()),
-        ("signal", lambda _driver: os.kill(os.getpid(), signal.SIGTERM)),
-        ("another project", lambda driver: driver.window._open_project(driver.window.project.path)),
-    ]
+def trigger(id_: str) -> Callable[[Driver], object]:
+    return lambda driver: driver.window.workspace.actions.invoke(id_)
 
 
-@pytest.mark.parametrize(
-    "end", [end for _, end in ending_actions()], ids=[name for name, _ in ending_actions()]
-)
-def test_a_name_that_is_being_typed_when_the_window_ends_is_saved(
-    project_of: Projects, end: Callable[[Driver], object]
+def annotate_elsewhere(driver: Driver) -> None:
+    """Do what another program does to the same article, and what the window makes of it."""
+    path, key = driver.window.project.path, driver.window.session.article_key
+    assert key is not None
+    with Project.open(path) as other:
+        article, annotation = other.article(key), other.annotation(key, "ada")
+        other.apply(key, "ada", edits.mark(article, annotation, 0, 7, "PERSON", "Person"))
+    driver.window.session.reopen()
+
+
+LEAVING: dict[str, Callable[[Driver], object]] = {
+    "close": lambda driver: driver.window.close(),
+    "quit": trigger("close"),
+    "signal": lambda _driver: os.kill(os.getpid(), signal.SIGTERM),
+    "another project": lambda driver: driver.window._open_project(driver.window.project.path),
+    "next article": trigger("next_article"),
+    "skip": trigger("skip_next"),
+    "review": trigger("review"),
+    "the scheme was changed": lambda driver: driver.window.session.take_scheme(),
+    "another annotator": lambda driver: driver.window.session.work_as("bob"),
+    "somebody else's edit": annotate_elsewhere,
+}
+
+
+@pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
+def test_a_name_that_is_being_typed_is_saved_whatever_takes_the_article_away(
+    project_of: Projects, leave: Callable[[Driver], object]
 ) -> None:
-    project = project_of(NEWS)
+    project = project_of(NEWS, f"{NEWS}!")
 
     def script(driver: Driver) -> None:
         driver.select("Oslo")
@@ -216,11 +234,12 @@ def test_a_name_that_is_being_typed_when_the_window_ends_is_saved(
         assert isinstance(editor, QLineEdit)
         editor.selectAll()
         driver.key(*"Kristiania")
-        end(driver)
+        leave(driver)
 
     run_main([str(project)], script)
     assert not bugs()
-    assert [entity.name for entity in stored(project).entities.values()] == ["Kristiania"]
+    names = [entity.name for entity in stored(project).entities.values()]
+    assert names[:1] == ["Kristiania"]
 
 
 def test_closing_the_window_in_a_job_asks_and_cancels_it_if_told_to(project_of: Projects) -> None:

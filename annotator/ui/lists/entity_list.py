@@ -12,7 +12,13 @@ from PySide6.QtGui import (
     QDropEvent,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
 from annotator.core import edits
 from annotator.core.models import Entity, Mention
@@ -60,6 +66,7 @@ class EntityList(SelectionSyncedList):
         self._entities.rowsRemoved.connect(self._fit_height)
         self.filtered.connect(self._fit_height)
         session.scheme_changed.connect(self._follow_scheme)
+        session.about_to_leave.connect(self._commit_name)
         self.set_theme(theme)
         self._fit_height()
         registry.add(self.own_actions())
@@ -121,6 +128,17 @@ class EntityList(SelectionSyncedList):
             self.show_in_text()
         elif self.currentIndex().isValid():
             self.edit(self.currentIndex())
+
+    @Slot()
+    def _commit_name(self) -> None:
+        """Save the name that is being typed, as Return does."""
+        if self.state() != self.State.EditingState:
+            return
+        editor = self.viewport().findChild(QLineEdit)
+        if editor is not None:
+            # Closed first: saving may read the article again, which comes back here.
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            self.model().setData(self.currentIndex(), editor.text())
 
     def choose_label(self) -> None:
         """Open the menu of labels at the current row, or a popup to find one if there are many."""
