@@ -72,7 +72,7 @@ def _draw(
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder, LOGNAME="ada")
         settings = Settings(settings_path())
-        settings.look, settings.language, settings.annotator = theme, language, "ada"
+        settings.theme_name, settings.language, settings.annotator = theme, language, "ada"
         settings.set_choice("no_suggestions", on=True)
         settings.save()
         project = make_showcase(Path(folder) / "news.annotator")

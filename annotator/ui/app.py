@@ -85,7 +85,7 @@ class App(QObject):
         super().__init__(parent)
         self._settings = settings
         self.window: MainWindow | None = None
-        self.theme = theme_by_name(settings.look)
+        self.theme = theme_by_name(settings.theme_name)
         self._apply_theme()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
@@ -134,7 +134,7 @@ class App(QObject):
             self._settings,
             self.theme,
             open_project=self._try_to_open,
-            use_look=self.use_look,
+            use_theme=self.use_theme,
         )
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.view.first_painted.connect(self._load_rest, Qt.ConnectionType.QueuedConnection)
@@ -179,9 +179,9 @@ class App(QObject):
             _log.exception("the example could not be opened")
             self.open(self._example(make_new=True))
 
-    def use_look(self, look: str) -> None:
+    def use_theme(self, theme_name: str) -> None:
         """Switch to this theme at once; see `theme_by_name` for the names."""
-        self.theme = theme_by_name(look)
+        self.theme = theme_by_name(theme_name)
         self._apply_theme()
         if self.window is not None:
             self.window.set_theme(self.theme)
@@ -191,7 +191,7 @@ class App(QObject):
             self.open(path)
         except AnnotatorError as error:
             if self.window is not None:
-                self.window.session.failed.emit(tr_error(error))
+                self.window.session.error_occurred.emit(tr_error(error))
         self._show_notices()
 
     def _annotator(self) -> str:
@@ -202,8 +202,8 @@ class App(QObject):
         return self._settings.annotator
 
     def _follow_system(self) -> None:
-        if self._settings.look == "system":
-            self.use_look("system")
+        if self._settings.theme_name == "system":
+            self.use_theme("system")
 
     def _apply_theme(self) -> None:
         qt = QApplication.instance()

@@ -40,11 +40,11 @@ class ChangeWatcher(QObject):
         self._remember()
         session.article_opened.connect(self._remember)
         session.pending_edits.saved.connect(self._remember)
-        session.edited.connect(self._follow_edit)
+        session.edit_applied.connect(self._follow_edit)
         window.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
-        self._timer.timeout.connect(session.pending_edits.look)
+        self._timer.timeout.connect(session.pending_edits.check)
         self._timer.timeout.connect(self._check_at_rest)
         self._timer.start()
 
@@ -53,27 +53,27 @@ class ChangeWatcher(QObject):
         self._timer.stop()
         self._window.removeEventFilter(self)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Follow what was saved elsewhere since the last check, if anything."""
         version = self._version()
         if version == self._seen or self._session.project.file.is_overwritten:
             return
         self._seen = version
         if not self._session.is_there():
-            self._session.gone.emit()
+            self._session.article_removed.emit()
         elif self._current() != self._revision and not self._session.pending_edits:
             self._read_again()
         self._reload()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowActivate:
-            self._session.pending_edits.look()
-            self.look()
+            self._session.pending_edits.check()
+            self.check()
         return False
 
     def _check_at_rest(self) -> None:
         if self._at_rest():
-            self.look()
+            self.check()
 
     def _follow_edit(self, _edit: Edit) -> None:
         expected, self._revision = self._revision + 1, self._current()
@@ -87,7 +87,7 @@ class ChangeWatcher(QObject):
     def _read_again(self) -> None:
         self._session.reopen()
         message = tr("This article was changed in another window: it was read again.")
-        self._session.said.emit(message)
+        self._session.status_message.emit(message)
 
     def _remember(self) -> None:
         self._revision = self._current()

@@ -53,14 +53,14 @@ class MainWindow(QMainWindow):
         theme: Theme,
         *,
         open_project: Callable[[Path], None],
-        use_look: Callable[[str], None],
+        use_theme: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.project = project
         self._theme = theme
         self.settings = settings
         self._open_project = open_project
-        self._use_look = use_look
+        self._use_theme = use_theme
         self.session = Session(project, annotator, self)
         self.session.set_pause(settings.idle_seconds)
         self.view = ArticleView(self.session, theme, reading=settings.reading)
@@ -86,10 +86,10 @@ class MainWindow(QMainWindow):
             from annotator.ui.window_context import FirstParts, WindowContext
             from annotator.ui.workspace import Workspace
 
-            parts = FirstParts(self.view, self.header, self.panes, self.desk)
+            parts = FirstParts(self.view, self.header, self.outer_splitter, self.text_splitter)
             context = WindowContext(self, self.session, self.settings, self._theme, parts)
             context.open_wanted.connect(self._open_project)
-            context.look_wanted.connect(self._use_look)
+            context.theme_wanted.connect(self._use_theme)
             self._context = context
             self._workspace = Workspace(context)
         return self._workspace
@@ -108,14 +108,14 @@ class MainWindow(QMainWindow):
         the articles cannot be listed.
         """
         reported: list[str] = []
-        listening = self.session.failed.connect(reported.append)
+        listening = self.session.error_occurred.connect(reported.append)
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
         if key is None or not self.session.open_article(key):
             keys = self.project.article_keys(annotator=self.session.annotator)[:_MAX_TRIES]
             if not any(map(self.session.open_article, keys)):
                 self.session.open_article(None)
-        self.session.failed.disconnect(listening)
+        self.session.error_occurred.disconnect(listening)
         return reported[:1]
 
     def restore_place(self) -> None:
@@ -127,15 +127,17 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         below = self.settings.choice("lists_below")
         self._left, self._right = QWidget(), QWidget()
-        self.desk = _splitter(self.view, self._right, grows=0)
-        self.desk.setOrientation(Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal)
-        self.panes = _splitter(self._left, self.desk, grows=1)
+        self.text_splitter = _splitter(self.view, self._right, grows=0)
+        self.text_splitter.setOrientation(
+            Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        )
+        self.outer_splitter = _splitter(self._left, self.text_splitter, grows=1)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
-        layout.addWidget(self.panes, 1)
+        layout.addWidget(self.outer_splitter, 1)
         self.setCentralWidget(middle)
         self.menuBar().setFixedHeight(_MENU_HEIGHT)
         self.menuBar().setAccessibleName(tr("Menus"))
@@ -147,10 +149,12 @@ class MainWindow(QMainWindow):
     def _restore_state(self) -> None:
         if not self.restoreGeometry(self.settings.state("window")):
             self.resize(_SIZE.boundedTo(available_window_size(QGuiApplication.primaryScreen())))
-        self.desk.setSizes(_HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:])
-        self.desk.restoreState(self.settings.state(self._desk_state()))
-        if not self.panes.restoreState(self.settings.state("panes")):
-            self.panes.setSizes([_WIDTHS[0], sum(_WIDTHS[1:])])
+        self.text_splitter.setSizes(
+            _HEIGHTS if self.settings.choice("lists_below") else _WIDTHS[1:]
+        )
+        self.text_splitter.restoreState(self.settings.state(self._text_splitter_state()))
+        if not self.outer_splitter.restoreState(self.settings.state("panes")):
+            self.outer_splitter.setSizes([_WIDTHS[0], sum(_WIDTHS[1:])])
             several = self.project.progress(self.session.annotator).total > 1
             wide = self.width() >= _ROOM_FOR_ARTICLES
             self._left.setVisible(several and wide)
@@ -160,10 +164,10 @@ class MainWindow(QMainWindow):
 
     def _save_state(self) -> None:
         self.settings.set_state("window", self.saveGeometry())
-        self.settings.set_choice("articles", on=_is_shown(self.panes, 0))
-        self.settings.set_choice("no_lists", on=not _is_shown(self.desk, 1))
-        self.settings.set_state("panes", self.panes.saveState())
-        self.settings.set_state(self._desk_state(), self.desk.saveState())
+        self.settings.set_choice("articles", on=_is_shown(self.outer_splitter, 0))
+        self.settings.set_choice("no_lists", on=not _is_shown(self.text_splitter, 1))
+        self.settings.set_state("panes", self.outer_splitter.saveState())
+        self.settings.set_state(self._text_splitter_state(), self.text_splitter.saveState())
         rescued = self.workspace.backups.rescue.saved_as
         path = (rescued or self.project.path).resolve()
         self.settings.last_project = path
@@ -173,7 +177,7 @@ class MainWindow(QMainWindow):
             self.settings.set_last_place(self.project.path, self.view.place())
         self.settings.save()
 
-    def _desk_state(self) -> str:
+    def _text_splitter_state(self) -> str:
         return "desk-below" if self.settings.choice("lists_below") else "desk"
 
     def _show_title(self) -> None:
@@ -204,7 +208,7 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
             if event.source() is None:
-                self.session.said.emit(found.why_not)
+                self.session.status_message.emit(found.why_not)
         return found.paths
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -230,7 +234,7 @@ class MainWindow(QMainWindow):
         if self.ended:
             return
         if not (self.project.file.is_gone() or self.project.file.is_overwritten):
-            self.session.bank_time()
+            self.session.record_working_time()
         self._save_state()
 
     def end(self) -> None:

@@ -92,7 +92,7 @@ class PendingEdits(QObject):
         self._project = project
         self._pending: list[_PendingEdit] = []
         self._undone: list[_PendingEdit] = []
-        self._desks: dict[tuple[int, str], OpenArticle] = {}
+        self._opened: dict[tuple[int, str], OpenArticle] = {}
         self._work: SessionChanges | None = None
         self._shown: tuple[int, str, OpenArticle] | None = None
         self._reported_mended = 0
@@ -110,13 +110,13 @@ class PendingEdits(QObject):
 
     def read(self, key: int, annotator: str) -> OpenArticle:
         """Return the article with the annotation as it was last seen here. Raises StoreError."""
-        kept = self._desks.get((key, annotator)) or self._lost_desk(key, annotator)
+        kept = self._opened.get((key, annotator)) or self._lost_desk(key, annotator)
         if kept is None:
             kept = OpenArticle(self._project.article(key), self._project.annotation(key, annotator))
         self._shown = (key, annotator, kept)
         return kept
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Check what other programs have done to the project's file, and report it once."""
         try:
             self._project.file.verify()
@@ -136,7 +136,7 @@ class PendingEdits(QObject):
     def lost_work(self) -> "list[Contribution]":
         """Return all that was changed here since the project was opened, pending edits included."""
         waiting = [
-            (one.key, one.annotator, *self._desks[one.key, one.annotator], one.edit)
+            (one.key, one.annotator, *self._opened[one.key, one.annotator], one.edit)
             for one in self._pending
         ]
         return list(self._session_work().contributions(waiting))
@@ -147,13 +147,13 @@ class PendingEdits(QObject):
 
     def desks(self) -> dict[tuple[int, str], OpenArticle]:
         """Return what is not fully saved, by the key of the article and the annotator's name."""
-        return dict(self._desks)
+        return dict(self._opened)
 
-    def save(self, key: int, annotator: str, edit: CompletedEdit, desk: OpenArticle) -> None:
+    def save(self, key: int, annotator: str, edit: CompletedEdit, opened: OpenArticle) -> None:
         """Save the edit after the pending ones, or keep it pending as well.
 
-        `desk` is the article and annotation that the edit is applied to next. Raises StaleEdit, and
-        StoreError if a later attempt would not help.
+        `opened` is the article and annotation that the edit is applied to next. Raises StaleEdit,
+        and StoreError if a later attempt would not help.
         """
         self._undone = [one for one in self._undone if one[:2] != (key, annotator)]
         try:
@@ -161,9 +161,9 @@ class PendingEdits(QObject):
                 self._flush()
                 self._retry_once(lambda: self._project.apply(key, annotator, edit))
         except _KEPT_ERRORS as error:
-            self._keep(_PendingEdit(key, annotator, edit), desk, error)
+            self._keep(_PendingEdit(key, annotator, edit), opened, error)
         else:
-            self._remember(key, annotator, desk, edit)
+            self._remember(key, annotator, opened, edit)
         self._report_mended()
 
     def undo(self, key: int, annotator: str) -> Edit | None:
@@ -258,9 +258,9 @@ class PendingEdits(QObject):
                 note(key, annotator, *self._shown[2])
         return edit
 
-    def _remember(self, key: int, annotator: str, desk: OpenArticle, edit: Edit) -> None:
+    def _remember(self, key: int, annotator: str, opened: OpenArticle, edit: Edit) -> None:
         with suppress(StoreError):  # the edit itself is saved
-            self._session_work().saved(key, annotator, *desk, edit)
+            self._session_work().saved(key, annotator, *opened, edit)
 
     def _retry_once(self, write: Callable[[], _Result]) -> _Result:
         """Write, once more if the log was lost: nothing was written then, and a new log exists."""
@@ -308,14 +308,14 @@ class PendingEdits(QObject):
                 self.refused.emit(tr_message(elsewhere))
                 raise ProjectRemoved(elsewhere) from error
             del self._pending[0]
-            desk = self._desks[first.key, first.annotator]
-            self._remember(first.key, first.annotator, desk, first.edit)
+            opened = self._opened[first.key, first.annotator]
+            self._remember(first.key, first.annotator, opened, first.edit)
         self._update()
         self.saved.emit()
 
-    def _keep(self, pending: _PendingEdit, desk: OpenArticle, why: StoreError) -> None:
+    def _keep(self, pending: _PendingEdit, opened: OpenArticle, why: StoreError) -> None:
         self._pending.append(pending)
-        self._desks[pending.key, pending.annotator] = desk
+        self._opened[pending.key, pending.annotator] = opened
         self._note_lock(why)
         self._update()
         if isinstance(why, ProjectOverwritten):
@@ -327,7 +327,9 @@ class PendingEdits(QObject):
 
     def _update(self) -> None:
         remaining = {(one.key, one.annotator) for one in (*self._pending, *self._undone)}
-        self._desks = {whose: desk for whose, desk in self._desks.items() if whose in remaining}
+        self._opened = {
+            whose: opened for whose, opened in self._opened.items() if whose in remaining
+        }
         if not self._pending:
             self._retry.stop()
             self.stale = False

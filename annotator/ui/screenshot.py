@@ -44,7 +44,7 @@ def _draw(
     load_more_fonts()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
-        settings.look = "dark" if dark else "light"
+        settings.theme_name = "dark" if dark else "light"
         settings.annotator = _first_annotator(project)
         settings.set_choice("no_suggestions", on=True)  # they appear at an unpredictable time
         app = App(settings, qt)

@@ -51,19 +51,19 @@ class Session(QObject):
     moment at which what is being typed can be saved."""
     article_opened = Signal()
     """Emitted when another article is open, or the same one was read again."""
-    edited = Signal(object)
+    edit_applied = Signal(object)
     """Emitted with an `Edit` that was committed and applied, by an action, an undo or a redo."""
-    picked = Signal(object)
+    selected_item_changed = Signal(object)
     """Emitted with a `SelectedItem`, or None: what is selected now."""
-    gone = Signal()
+    article_removed = Signal()
     """Emitted when the current article is not in the project any more: it was deleted elsewhere."""
     scheme_changed = Signal()
     """Emitted when the project has another scheme, which the current article follows already."""
     saved = Signal(object)
     """Emitted with a `datetime` in UTC: everything up to then is on disk."""
-    said = Signal(str)
+    status_message = Signal(str)
     """Emitted with a message for the status bar: why an edit was rejected, what was undone."""
-    failed = Signal(str)
+    error_occurred = Signal(str)
     """Emitted with a message for a dialog: the disk or the project refuses."""
 
     def __init__(self, project: Project, annotator: str, parent: QObject | None = None) -> None:
@@ -73,7 +73,7 @@ class Session(QObject):
         self.article_key: int | None = None
         self.article: Article | None = None
         self.annotation: Annotation | None = None
-        self.pick: SelectedItem | None = None
+        self.selected_item: SelectedItem | None = None
         self.held_back: bool | None = None
         self.quote_order = QuoteNumbering(Annotation())
         self._stopwatch = WorkTimer()
@@ -82,8 +82,8 @@ class Session(QObject):
         self._pending: CompletedEdit | None = None
         self._asked_about: int | None = None
         self.jobs = JobRunner(project, self)
-        self.jobs.refused.connect(self.said)
-        self.jobs.failed.connect(self.failed)
+        self.jobs.refused.connect(self.status_message)
+        self.jobs.failed.connect(self.error_occurred)
         self._can_step: tuple[bool, bool] | None = None
         self.pending_edits = PendingEdits(project, self)
         self.pending_edits.saved.connect(lambda: self.saved.emit(datetime.now(UTC)))
@@ -97,7 +97,7 @@ class Session(QObject):
         try:
             return question(self.project)
         except StoreError as error:
-            self.failed.emit(tr_error(error))
+            self.error_occurred.emit(tr_error(error))
             return otherwise
 
     def open_article(self, key: int | None) -> bool:
@@ -106,23 +106,25 @@ class Session(QObject):
         Return False if it cannot be opened, which is reported.
         """
         self.about_to_leave.emit()
-        self.bank_time()
+        self.record_working_time()
         try:
             opened = None if key is None else self.pending_edits.read(key, self.annotator)
         except NoSuchArticle:
-            self.said.emit(tr("This article is not there any more: somebody has deleted it."))
+            self.status_message.emit(
+                tr("This article is not there any more: somebody has deleted it.")
+            )
             return False
         except StoreError as error:
-            self.failed.emit(tr_error(error))
+            self.error_occurred.emit(tr_error(error))
             return False
         article, annotation = opened or (None, None)
         self._pending = None
         self.article_key, self.article, self.annotation = key, article, annotation
-        self.pick = None
+        self.selected_item = None
         self._can_step = None
         self.quote_order = QuoteNumbering(annotation or Annotation())
         self.article_opened.emit()
-        self.picked.emit(None)
+        self.selected_item_changed.emit(None)
         return True
 
     def reopen(self, *, own: bool = False) -> None:
@@ -135,7 +137,7 @@ class Session(QObject):
         if self.is_there():
             self.open_article(self.article_key)
         else:
-            self.gone.emit()
+            self.article_removed.emit()
 
     def is_there(self) -> bool:
         """Return whether the current article is in the project; also True if there is none."""
@@ -157,10 +159,10 @@ class Session(QObject):
             self.reopen(own=True)
         self.scheme_changed.emit()
 
-    def work_as(self, annotator: str) -> None:
+    def set_annotator(self, annotator: str) -> None:
         """Continue as another annotator, whose own annotations are shown from now on."""
         self.about_to_leave.emit()
-        self.bank_time()
+        self.record_working_time()
         self.annotator = annotator
         self.reopen()
 
@@ -170,14 +172,14 @@ class Session(QObject):
         Return False if it is rejected or cannot be saved, which is reported and not raised.
         """
         if self.article is None or self.annotation is None:
-            self.said.emit(tr("Open an article first."))
+            self.status_message.emit(tr("Open an article first."))
             return False
         if self._refuse_if_read_only():
             return False
         try:
             edit = self._make(make, self.article, self.annotation)
         except Rejected as reason:
-            self.said.emit(tr_error(reason))
+            self.status_message.emit(tr_error(reason))
             return False
         return self._commit(lambda key: self._apply(key, edit), can_step=(True, False))
 
@@ -195,7 +197,7 @@ class Session(QObject):
         self.annotation.apply(edit)
         self.quote_order.apply(edit)
         self._pending = edit
-        self.edited.emit(edit)
+        self.edit_applied.emit(edit)
 
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart.
@@ -208,7 +210,7 @@ class Session(QObject):
         if self._is_foreign():
             undo, _redo = self.next_titles()
             title = "" if undo is None else tr_message(undo)
-            self.said.emit(
+            self.status_message.emit(
                 tr("“{1}” was done in another window: undo once more to take it back.", title)
             )
             return
@@ -281,32 +283,44 @@ class Session(QObject):
             self._can_step = undo is not None, redo is not None
         return self._can_step
 
-    def select(self, pick: SelectedItem | None) -> None:
-        """Select an item. Views follow through `picked`."""
-        if pick != self.pick:
+    def select(self, selected: SelectedItem | None) -> None:
+        """Select an item. Views follow through `selected_item_changed`."""
+        if selected != self.selected_item:
             self.touch()
-            self.pick = pick
-            self.picked.emit(pick)
+            self.selected_item = selected
+            self.selected_item_changed.emit(selected)
 
-    def picked_quote(self) -> Quote | None:
+    def selected_quote(self) -> Quote | None:
         """Return the selected quote, if a quote is selected."""
-        if self.annotation is None or self.pick is None or self.pick.kind != "quote":
+        if (
+            self.annotation is None
+            or self.selected_item is None
+            or self.selected_item.kind != "quote"
+        ):
             return None
-        return self.annotation.quotes.get(self.pick.id)
+        return self.annotation.quotes.get(self.selected_item.id)
 
-    def picked_entity(self) -> Entity | None:
+    def selected_entity(self) -> Entity | None:
         """Return the selected entity, selected itself or by one of its mentions."""
-        if self.annotation is None or self.pick is None or self.pick.kind == "quote":
+        if (
+            self.annotation is None
+            or self.selected_item is None
+            or self.selected_item.kind == "quote"
+        ):
             return None
-        mention = self.picked_mention()
-        entity_id = mention.entity_id if mention is not None else self.pick.id
+        mention = self.selected_mention()
+        entity_id = mention.entity_id if mention is not None else self.selected_item.id
         return self.annotation.entities.get(entity_id)
 
-    def picked_mention(self) -> Mention | None:
+    def selected_mention(self) -> Mention | None:
         """Return the selected mention, if a mention is selected."""
-        if self.annotation is None or self.pick is None or self.pick.kind != "mention":
+        if (
+            self.annotation is None
+            or self.selected_item is None
+            or self.selected_item.kind != "mention"
+        ):
             return None
-        return self.annotation.mentions.get(self.pick.id)
+        return self.annotation.mentions.get(self.selected_item.id)
 
     def set_pause(self, seconds: int) -> None:
         """Count pauses of up to this length as work from now on."""
@@ -316,7 +330,7 @@ class Session(QObject):
         """Note that the annotator is working: a key, a click, a scroll."""
         self._stopwatch.touch()
 
-    def bank_time(self) -> None:
+    def record_working_time(self) -> None:
         """Write the working time on this article to the project, with any that is still unsaved.
 
         Time that cannot be written is kept for the next call; why is reported once.
@@ -337,13 +351,13 @@ class Session(QObject):
                 self._unsaved_seconds[key, annotator] += seconds
                 if not isinstance(error, ProjectLocked) and not self._has_reported_time:
                     self._has_reported_time = True
-                    self.failed.emit(tr_error(error))
+                    self.error_occurred.emit(tr_error(error))
                 return
         self._has_reported_time = False
 
     def _bank(self, key: int, annotator: str, seconds: int) -> None:
         if not self._is_undecided_review(key, annotator):
-            with suppress(NoSuchArticle):  # what is connected to `gone` reports it
+            with suppress(NoSuchArticle):  # what is connected to `article_removed` reports it
                 self.project.add_seconds(key, annotator, seconds)
 
     def read_only_text(self) -> str:
@@ -352,7 +366,7 @@ class Session(QObject):
 
     def _refuse_if_read_only(self) -> bool:
         if self.project.read_only:
-            self.said.emit(self.read_only_text())
+            self.status_message.emit(self.read_only_text())
         return self.project.read_only
 
     def _is_undecided_review(self, key: int, annotator: str) -> bool:
@@ -375,7 +389,9 @@ class Session(QObject):
     def _step(self, step: Callable[[int], Edit | None], did: str, nothing: str) -> None:
         def run(key: int) -> Edit | None:
             edit = step(key)
-            self.said.emit(nothing if edit is None else f"{did}: {tr_message(edit.title)}")
+            self.status_message.emit(
+                nothing if edit is None else f"{did}: {tr_message(edit.title)}"
+            )
             return edit
 
         self._commit(run)
@@ -401,29 +417,32 @@ class Session(QObject):
             self.quote_order.apply(edit)
         except StaleEdit:
             self.reopen()
-            self.said.emit(tr(_CHANGED_ELSEWHERE))
+            self.status_message.emit(tr(_CHANGED_ELSEWHERE))
             return False
         except NoSuchArticle:
-            self.gone.emit()
+            self.article_removed.emit()
             return False
         except StoreError as error:
-            self.failed.emit(tr_error(error))
+            self.error_occurred.emit(tr_error(error))
             return False
         self.touch()
         self._clear_lost_selection()
-        self.edited.emit(edit)
+        self.edit_applied.emit(edit)
         if not self.pending_edits:
             self.saved.emit(datetime.now(UTC))
         return True
 
     def _clear_lost_selection(self) -> None:
         is_lost = (
-            self.pick is not None
-            and self.picked_quote() is None
-            and self.picked_mention() is None
-            and self.picked_entity() is None
+            self.selected_item is not None
+            and self.selected_quote() is None
+            and self.selected_mention() is None
+            and self.selected_entity() is None
         )
-        quote, part = self.picked_quote(), self.pick.part if self.pick is not None else None
+        quote, part = (
+            self.selected_quote(),
+            self.selected_item.part if self.selected_item is not None else None,
+        )
         if is_lost:
             self.select(None)
         elif quote is not None and part is not None and part not in quote.spans:

@@ -47,13 +47,13 @@ class Settings:
         self._values.setValue("annotator", name)
 
     @property
-    def look(self) -> str:
+    def theme_name(self) -> str:
         """The name of a theme, see `theme_called`, or "system"."""
         return str(self._values.value("look", "system"))
 
-    @look.setter
-    def look(self, look: str) -> None:
-        self._values.setValue("look", look)
+    @theme_name.setter
+    def theme_name(self, theme_name: str) -> None:
+        self._values.setValue("look", theme_name)
 
     @property
     def language(self) -> str:

@@ -86,7 +86,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(FixedSizeLabel(self._saved, self))
-        session.said.connect(self.say)
+        session.status_message.connect(self.say)
         session.saved.connect(self.show_saved)
         session.pending_edits.changed.connect(self.show_waiting)
         session.article_opened.connect(self._follow_article)

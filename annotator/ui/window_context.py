@@ -19,9 +19,9 @@ class FirstParts(NamedTuple):
 
     view: ArticleView
     header: ArticleHeader
-    panes: QSplitter
-    """The list of articles, and `desk`."""
-    desk: QSplitter
+    outer_splitter: QSplitter
+    """The list of articles, and `text_splitter`."""
+    text_splitter: QSplitter
     """The text, and the lists of its quotes and entities."""
 
 
@@ -34,7 +34,7 @@ class WindowContext(QObject):
 
     open_wanted = Signal(Path)
     """Emitted with the path of a project that is to be open instead of this one."""
-    look_wanted = Signal(str)
+    theme_wanted = Signal(str)
     """Emitted with the name of a theme that all windows are to have."""
     reload_wanted = Signal()
     """Emitted after an import, a merge or a change of annotator: lists are to be read again."""
@@ -54,7 +54,7 @@ class WindowContext(QObject):
         self.session = session
         self.settings = settings
         self.registry = ActionRegistry(window, session)
-        self.view, self.header, self.panes, self.desk = parts
+        self.view, self.header, self.outer_splitter, self.text_splitter = parts
         self._theme = theme
 
     @property

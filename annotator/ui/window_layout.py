@@ -24,17 +24,17 @@ class LayoutParts(NamedTuple):
 
 
 class WindowLayout(QObject):
-    """Shows, hides and moves the parts. `desk` is the window's splitter with text and lists."""
+    """Shows, hides and moves the parts. `text_splitter` has the text and the lists."""
 
-    def __init__(self, window: QMainWindow, desk: QSplitter, parts: LayoutParts) -> None:
+    def __init__(self, window: QMainWindow, text_splitter: QSplitter, parts: LayoutParts) -> None:
         super().__init__(window)
         self._window = window
-        self._desk = desk
+        self._text_splitter = text_splitter
         self._parts = parts
         self._hidden_parts: list[QWidget] = []
         self._was_full_screen = False
         self._sizes: dict[Qt.Orientation, list[int]] = {}
-        self._parts.side.lie(flat=self.below)
+        self._parts.side.set_side_by_side(side_by_side=self.below)
 
     @property
     def alone(self) -> bool:
@@ -44,7 +44,7 @@ class WindowLayout(QObject):
     @property
     def below(self) -> bool:
         """Whether the lists are below the text."""
-        return self._desk.orientation() == Qt.Orientation.Vertical
+        return self._text_splitter.orientation() == Qt.Orientation.Vertical
 
     @property
     def minimap_shown(self) -> bool:
@@ -57,7 +57,7 @@ class WindowLayout(QObject):
 
     @property
     def lists_shown(self) -> bool:
-        return self._parts.side.isVisibleTo(self._desk)
+        return self._parts.side.isVisibleTo(self._text_splitter)
 
     def set_alone(self, *, alone: bool, key: str = "") -> None:
         """Show only the page, on the whole screen, or restore what was shown before.
@@ -88,23 +88,25 @@ class WindowLayout(QObject):
 
     def set_below(self, *, below: bool) -> None:
         """Put the lists below the text, side by side, or beside it, one above the other."""
-        self._sizes[self._desk.orientation()] = self._desk.sizes()
+        self._sizes[self._text_splitter.orientation()] = self._text_splitter.sizes()
         orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
-        self._desk.setOrientation(orientation)
-        self._parts.side.lie(flat=below)
-        self._desk.setSizes(self._sizes.get(orientation, default_sizes(self._desk)))
+        self._text_splitter.setOrientation(orientation)
+        self._parts.side.set_side_by_side(side_by_side=below)
+        self._text_splitter.setSizes(
+            self._sizes.get(orientation, default_sizes(self._text_splitter))
+        )
 
     def show_lists(self, *, shown: bool) -> None:
         """Show or hide the lists of quotes and entities."""
         self._parts.side.setVisible(shown)
 
 
-def default_sizes(desk: QSplitter) -> list[int]:
+def default_sizes(text_splitter: QSplitter) -> list[int]:
     """Return the sizes of text and lists before the user moves the line between them, in pixels."""
-    if desk.orientation() == Qt.Orientation.Vertical:
-        lists = max(220, desk.height() // 3)
-        return [max(1, desk.height() - lists), lists]
-    return [max(1, desk.width() - _BESIDE), _BESIDE]
+    if text_splitter.orientation() == Qt.Orientation.Vertical:
+        lists = max(220, text_splitter.height() // 3)
+        return [max(1, text_splitter.height() - lists), lists]
+    return [max(1, text_splitter.width() - _BESIDE), _BESIDE]
 
 
 _BESIDE: Final = 350

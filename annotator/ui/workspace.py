@@ -45,7 +45,7 @@ class Workspace(QObject):
         self.review = ReviewActions(context, self.lists.side)
         self.files = FileActions(context, self.review.ask_open_or_merge)
         self.backups = BackupActions(context)
-        PreferencesActions(context, self.lists.articles, self.files.work_as)
+        PreferencesActions(context, self.lists.articles, self.files.set_annotator)
         HelpActions(context, self.keymap)
         self.suggestions = SuggestionActions(context, self.lists.articles)
         self.status_bar = StatusBar(context, self.article.labels)
@@ -59,7 +59,7 @@ class Workspace(QObject):
             at_rest=lambda: context.view.selection() is None,
         )
         self.lists.show()
-        middle.insertWidget(middle.indexOf(context.panes), self.search.bar)
+        middle.insertWidget(middle.indexOf(context.outer_splitter), self.search.bar)
         context.window.setStatusBar(self.status_bar)
         menus = fill_menu_bar(context.window.menuBar(), self.actions)
         self.article.fill(menus)
@@ -89,7 +89,7 @@ class Workspace(QObject):
 
     def _middle(self) -> QVBoxLayout:
         """Return the layout between the bar at the top of the window and the one at the bottom."""
-        above = self._context.panes.parentWidget()
+        above = self._context.outer_splitter.parentWidget()
         assert above is not None
         middle = above.layout()
         assert isinstance(middle, QVBoxLayout)
@@ -98,7 +98,7 @@ class Workspace(QObject):
     def _connect(self) -> None:
         context, session = self._context, self._context.session
         session.scheme_changed.connect(self._follow_scheme)
-        session.failed.connect(self.show_failure)
+        session.error_occurred.connect(self.show_failure)
         session.jobs.started.connect(self._progress.follow)
         context.theme_changed.connect(self._progress.set_theme)
         self.actions.keys_changed.connect(self.status_bar.show_keys)

@@ -221,8 +221,8 @@ class Hand:
         for _ in range(4):
             self.actions += 1
             self._driver.click(part.start)
-            pick = self._driver.window.session.pick
-            if pick is not None and (pick.id, pick.part) == (quote.id, part):
+            selected = self._driver.window.session.selected_item
+            if selected is not None and (selected.id, selected.part) == (quote.id, part):
                 break
         self._press(Qt.Key.Key_Delete)
 
@@ -258,7 +258,7 @@ class Hand:
             self._press(str(_TYPES.index(wanted.type) + 1))
 
     def _picked(self) -> Quote:
-        quote = self._driver.window.session.picked_quote()
+        quote = self._driver.window.session.selected_quote()
         assert quote is not None, self._driver.said()
         return quote
 

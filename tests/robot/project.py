@@ -92,7 +92,7 @@ def make_settings(home: Path, chance: random.Random) -> None:
     settings = Settings(folder / "annotator.ini")
     settings.annotator = "ada"
     settings.language = chance.choice(_LANGUAGES)
-    settings.look = chance.choice(_LOOKS)
+    settings.theme_name = chance.choice(_LOOKS)
     for name in ("no_suggestions", "lists_below", "articles"):
         settings.set_choice(name, on=chance.random() < 0.5)
     settings.save()

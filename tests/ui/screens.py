@@ -80,7 +80,7 @@ def screens() -> dict[str, Callable[[Driver], object]]:
     """By name, what brings the screen up. What it opens is left open."""
     by_action = {name: _acting(id_) for name, id_ in _ACTIONS.items()}
     return {
-        "window": _pick_a_quote,
+        "window": _select_a_quote,
         "menu": _open_menu,
         **by_action,
         "occurrences": _occurrences,
@@ -223,14 +223,14 @@ def _act(driver: Driver, id_: str) -> None:
     driver.window.workspace.actions[id_].trigger()
 
 
-def _pick_a_quote(driver: Driver) -> None:
+def _select_a_quote(driver: Driver) -> None:
     first = next(quote for quote in driver.annotation().ordered_quotes() if quote.type == "direct")
     driver.window.session.select(SelectedItem("quote", first.id))
 
 
 def _on_a_quote(id_: str) -> Callable[[Driver], object]:
     def bring_up(driver: Driver) -> None:
-        _pick_a_quote(driver)
+        _select_a_quote(driver)
         _act(driver, id_)
 
     return bring_up

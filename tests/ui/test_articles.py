@@ -176,13 +176,13 @@ def test_size_panes_and_the_list_come_back_after_a_restart(project_of: Projects)
         show_list(driver)
         driver.window.resize(790, 600)
         driver.settle()
-        driver.window.panes.setSizes([230, 270, 290])
+        driver.window.outer_splitter.setSizes([230, 270, 290])
         driver.settle()
-        seen.append((driver.window.size(), driver.window.panes.sizes()))
+        seen.append((driver.window.size(), driver.window.outer_splitter.sizes()))
 
     def look(driver: Driver) -> None:
         assert driver.window.workspace.lists.articles.isVisible()
-        seen.append((driver.window.size(), driver.window.panes.sizes()))
+        seen.append((driver.window.size(), driver.window.outer_splitter.sizes()))
 
     run_main([str(project)], change)
     run_main([str(project)], look, size=None)

@@ -134,5 +134,5 @@ def test_high_contrast_is_chosen_in_the_menu_checked_and_remembered(
         assert driver.painted("Oslo", LOOKS[look].tones["green"].fill)
 
     run_main([str(project)], first)
-    assert Settings(settings_path()).look == look
+    assert Settings(settings_path()).theme_name == look
     run_main([str(project)], second)

@@ -45,7 +45,7 @@ def test_preferences_take_effect_at_once_and_stay(project_of: Projects) -> None:
 
     def change(dialog: PreferencesDialog) -> None:
         dialog.name.setEditText("zoe")
-        dialog.look.choose_value("dark")
+        dialog.theme_name.choose_value("dark")
         dialog.pixels.setValue(22)
         dialog.idle.setValue(300)
         dialog.leads.setChecked(True)
@@ -89,7 +89,7 @@ def test_a_pause_as_long_as_preferred_counts_as_work(
 
     def script(driver: Driver) -> None:
         preferring(driver, lambda dialog: dialog.idle.setValue(500), Qt.Key.Key_Return)
-        driver.window.session.bank_time()
+        driver.window.session.record_working_time()
         clock = iter(range(0, 100_000, 400))
         monkeypatch.setattr(driver.window.session._stopwatch, "_clock", lambda: float(next(clock)))
         driver.select("Oslo")

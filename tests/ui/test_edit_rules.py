@@ -55,7 +55,7 @@ Write = Callable[[Project, str, Make], None]
 def by_window(project: Project, who: str, make: Make) -> None:
     session = Session(project, who)
     said: list[str] = []
-    session.said.connect(said.append)
+    session.status_message.connect(said.append)
     assert session.open_article(1)
     assert session.perform(make), said
 

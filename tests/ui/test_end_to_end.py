@@ -172,7 +172,7 @@ def test_text_lists_and_store_agree_after_each_key(qtbot: object, project: Path)
         assert window.workspace.lists.side.quotes.model().rowCount() == len(on_disk.quotes)
 
     def script(driver: Driver) -> None:
-        driver.window.session.edited.connect(lambda _: check(driver))
+        driver.window.session.edit_applied.connect(lambda _: check(driver))
         annotate_three_paragraphs(driver)
         undo_everything(driver)
 

@@ -214,7 +214,7 @@ LEAVING: dict[str, Callable[[Driver], object]] = {
     "skip": trigger("skip_next"),
     "review": trigger("review"),
     "the scheme was changed": lambda driver: driver.window.session.take_scheme(),
-    "another annotator": lambda driver: driver.window.session.work_as("bob"),
+    "another annotator": lambda driver: driver.window.session.set_annotator("bob"),
     "somebody else's edit": annotate_elsewhere,
 }
 

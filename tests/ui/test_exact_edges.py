@@ -103,13 +103,13 @@ def mention(driver: Driver, start: int, end: int) -> None:
     driver.window.session.perform(lambda a, on: edits.mark(a, on, start, end, "GPE"))
 
 
-def picked_mention(driver: Driver, start: int, end: int) -> None:
+def selected_mention(driver: Driver, start: int, end: int) -> None:
     mention(driver, start, end)
     (made,) = driver.annotation().mentions.values()
     driver.window.session.select(SelectedItem("mention", made.id))
 
 
-def picked_quote(driver: Driver, start: int, end: int) -> None:
+def selected_quote(driver: Driver, start: int, end: int) -> None:
     quote_with("content")(driver, start, end)
     (made,) = driver.annotation().quotes.values()
     driver.window.session.select(SelectedItem("quote", made.id))
@@ -117,9 +117,9 @@ def picked_quote(driver: Driver, start: int, end: int) -> None:
 
 HOW = {
     "mention": mention,
-    "picked mention": picked_mention,
+    "picked mention": selected_mention,
     "content": quote_with("content"),
-    "picked content": picked_quote,
+    "picked content": selected_quote,
     "cue": quote_with("cue"),
     "source": quote_with("source"),
     "addressee": quote_with("addressee"),

@@ -94,9 +94,9 @@ def test_shift_and_a_click_on_an_edge_extends_the_selection(project_of: Projects
     def script(driver: Driver) -> None:
         driver.select("Oslo")
         driver.key("3")
-        picked, (_, end) = driver.window.session.pick, driver.find("Oslo")
+        picked, (_, end) = driver.window.session.selected_item, driver.find("Oslo")
         driver.view.select(0, 0)
-        assert driver.window.session.pick == picked
+        assert driver.window.session.selected_item == picked
         viewport, shift = driver.view.viewport(), Qt.KeyboardModifier.ShiftModifier
         QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, shift, driver.point(end))
         driver.settle()

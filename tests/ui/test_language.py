@@ -286,7 +286,7 @@ def test_the_undo_menu_is_in_the_language_and_leaves_the_words_of_the_article(
     said: list[str] = []
 
     def mark(driver: Driver) -> None:
-        driver.window.session.said.connect(said.append)
+        driver.window.session.status_message.connect(said.append)
         driver.select("sold as new")
         session = driver.window.session
         span = driver.find("sold as new")
@@ -295,7 +295,7 @@ def test_the_undo_menu_is_in_the_language_and_leaves_the_words_of_the_article(
 
     def later(driver: Driver) -> None:
         said.append(title_of_undo(driver))
-        driver.window.session.said.connect(said.append)
+        driver.window.session.status_message.connect(said.append)
         driver.control("z")
 
     assert run_main([str(project)], mark) == 0

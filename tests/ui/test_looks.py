@@ -56,7 +56,7 @@ def test_switching_the_look_repaints_page_lists_header_and_bars(project_of: Proj
         assert driver.painted("Oslo", DARK.tones["green"].fill)
 
     annotated(project_of(NEWS), script)
-    assert Settings(settings_path()).look == "dark"
+    assert Settings(settings_path()).theme_name == "dark"
 
 
 def test_a_chosen_look_is_there_after_a_restart_and_the_system_can_be_followed_again(

@@ -210,7 +210,7 @@ def test_clicks_on_nested_mentions_go_from_the_inner_one_outwards(project_of: Pr
         seen = []
         for _ in range(3):
             driver.click(driver.find("Oslo")[0] + 2)
-            mention = driver.window.session.picked_mention()
+            mention = driver.window.session.selected_mention()
             seen.append(mention and mention.text)
         assert seen == ["Oslo", "Bank of Oslo", "Oslo"]
 
@@ -221,7 +221,7 @@ def test_a_click_beside_every_span_picks_nothing(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         mark(driver, ("Oslo", "3"))
         driver.click(driver.find("left")[0] + 1)
-        assert driver.window.session.pick is None
+        assert driver.window.session.selected_item is None
 
     annotated(project_of(NEWS), script)
 
@@ -232,7 +232,7 @@ def test_letters_typed_into_the_filter_mark_nothing(project_of: Projects) -> Non
         driver.control("l")
         driver.key(*"1qcsandtmf2")
         assert driver.type_line().text() == "1qcsandtmf2"
-        assert driver.window.session.pick is None
+        assert driver.window.session.selected_item is None
 
     annotation = annotated(project_of(NEWS), script)
     assert (annotation.mentions, annotation.quotes) == ({}, {})

@@ -64,7 +64,10 @@ def test_e_goes_through_the_quoted_words_that_have_no_quote(project_of: Projects
 
 def test_j_and_k_go_from_span_to_span_and_o_outwards(project_of: Projects) -> None:
     def picked(driver: Driver) -> str | None:
-        mention, quote = driver.window.session.picked_mention(), driver.window.session.pick
+        mention, quote = (
+            driver.window.session.selected_mention(),
+            driver.window.session.selected_item,
+        )
         if mention is not None:
             return mention.text
         return quote.part.text if quote is not None and quote.part is not None else None

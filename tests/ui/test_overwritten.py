@@ -58,7 +58,7 @@ def going_on() -> Driver:
 
 def look(driver: Driver) -> None:
     """What the window does every few seconds."""
-    driver.window.session.pending_edits.look()
+    driver.window.session.pending_edits.check()
     driver.settle()
 
 

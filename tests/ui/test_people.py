@@ -61,7 +61,7 @@ def candidates(driver: Driver) -> list[str]:
 
 
 def margin(driver: Driver) -> list[str]:
-    look = driver.view.look()
+    look = driver.view.paint_context()
     return [speaker_text(shown, look) for shown in driver.view.scene().quotes]
 
 

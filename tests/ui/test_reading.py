@@ -54,12 +54,12 @@ def test_a_layer_that_is_off_is_neither_painted_nor_clicked(project_of: Projects
         assert not driver.painted("Oslo", GREEN.fill)
         assert driver.painted("will win", SPEAKER.fill)
         driver.click(driver.find("Oslo")[0])
-        assert driver.window.session.pick is None
+        assert driver.window.session.selected_item is None
         layer_key(driver, "1")
         assert not driver.painted("will win", SPEAKER.fill)
         driver.caret_to(driver.find("will")[0])
         driver.key(Qt.Key.Key_Right)
-        assert driver.window.session.pick is None
+        assert driver.window.session.selected_item is None
         layer_key(driver, "1")
         layer_key(driver, "2")
         assert driver.painted("Oslo", GREEN.fill)
@@ -100,7 +100,7 @@ def test_the_link_of_a_picked_quote_can_be_left_out(project_of: Projects) -> Non
     def script(driver: Driver) -> None:
         mark_some(driver)
         driver.click(driver.find("will win")[0])
-        assert driver.window.session.picked_quote() is not None
+        assert driver.window.session.selected_quote() is not None
         start, _ = driver.find(",” Ann")
         under = driver.point(start) + QPoint(0, driver.view.line_height() // 2)
 
@@ -215,7 +215,7 @@ def test_the_tabs_of_nested_spans_stand_beside_one_another(
     project_with: Callable[[Record], Path], text: str, names: list[tuple[str, str]]
 ) -> None:
     def script(driver: Driver) -> None:
-        look = driver.view.look()
+        look = driver.view.paint_context()
         badges = place_badges(driver.view.scene().mentions, look, badge_font(look))
         assert len(badges) == len(names)
         for number, badge in enumerate(badges):
@@ -253,7 +253,7 @@ def test_no_bar_in_the_margin_runs_through_the_name_of_a_speaker(
     record = nested_record(text, RTL_NAMES if rtl else DEEP_NAMES, [SAYING, *inner])
 
     def script(driver: Driver) -> None:
-        scene, look, image = driver.view.scene(), driver.view.look(), driver.picture()
+        scene, look, image = driver.view.scene(), driver.view.paint_context(), driver.picture()
         assert look.metrics.rtl == rtl
         bars = bars_of(scene)
         assert sorted(bar.lane for bar in bars.values()) == [0, 1, 2]

@@ -151,7 +151,7 @@ def test_the_speaker_of_a_quote_shows_in_the_margin_at_once(project_of: Projects
 
         quote_three(driver)
         shown = sorted(driver.view.scene().quotes, key=lambda q: q.quote.start)
-        look = driver.view.look()
+        look = driver.view.paint_context()
         assert [speaker_text(quote, look) for quote in shown] == ["Lee", "Ray", "Lee"]
         assert [look.order.row(quote.quote) for quote in shown] == [0, 1, 2]
 

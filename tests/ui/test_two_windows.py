@@ -43,7 +43,7 @@ def test_undo_names_what_another_window_did_before_it_takes_it_back(project_of: 
         driver.select("Oslo")
         driver.key("3")
         mark_elsewhere(project, "ada", "Rome")
-        driver.window.workspace._watcher.look()
+        driver.window.workspace._watcher.check()
         driver.control("z")
         assert driver.said() == (
             "“Mark “Rome” as Country, city” was done in another window: "

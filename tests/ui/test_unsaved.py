@@ -395,7 +395,7 @@ def test_working_time_is_kept_while_another_program_writes(project_of: Projects)
     def script(driver: Driver) -> None:
         session = driver.window.session
         mark(driver, "Oslo", "3")
-        session.bank_time()
+        session.record_working_time()
         before = seconds_of(project)
         session._stopwatch._seconds = 40.0
         with held_by_another(project):

@@ -27,5 +27,5 @@ def editable(session: "Session") -> tuple[Condition, Condition]:
 def item_selected(session: "Session") -> Condition:
     """Return the condition that a span or a row of a list is selected."""
     return Condition(
-        lambda: session.pick is not None, tr("Click a span or choose a list row first.")
+        lambda: session.selected_item is not None, tr("Click a span or choose a list row first.")
     )

@@ -42,7 +42,9 @@ class PaneShortcuts(QObject):
             return False
         if not self._would_delete(event):
             return False
-        self._session.said.emit(tr("This key deletes nothing here: click the text first."))
+        self._session.status_message.emit(
+            tr("This key deletes nothing here: click the text first.")
+        )
         event.accept()
         return True
 

@@ -56,8 +56,8 @@ class ActionRegistry(QObject):
         self._timer.timeout.connect(self.refresh)
         for changed in (
             session.article_opened,
-            session.edited,
-            session.picked,
+            session.edit_applied,
+            session.selected_item_changed,
             session.scheme_changed,
             session.pending_edits.changed,
         ):
@@ -120,7 +120,7 @@ class ActionRegistry(QObject):
         command = self._commands[id_]
         self._update(command)
         if command.reason:
-            self._session.said.emit(command.reason)
+            self._session.status_message.emit(command.reason)
         else:
             command.action.trigger()
 
@@ -265,7 +265,7 @@ class ActionRegistry(QObject):
         command = self._commands[action.objectName()]
         reason = command.spec.why_disabled()
         if reason:  # it has become so since it was checked
-            self._session.said.emit(reason)
+            self._session.status_message.emit(reason)
         else:
             command.spec.run()
         if not self._stopped:

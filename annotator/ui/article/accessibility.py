@@ -27,7 +27,11 @@ class SpanAnnouncer(QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._announce_spans)
         view.cursorPositionChanged.connect(self._timer.start)
-        for signal in (view.session.edited, view.session.article_opened, view.reading_changed):
+        for signal in (
+            view.session.edit_applied,
+            view.session.article_opened,
+            view.reading_changed,
+        ):
             signal.connect(self._timer.start)
 
     def _announce_spans(self) -> None:

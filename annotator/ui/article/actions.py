@@ -98,12 +98,12 @@ class ArticleActions:
         deletable = (
             writable(session),
             Condition(
-                lambda: session.pick is not None,
+                lambda: session.selected_item is not None,
                 tr("Click a span or choose a list row to delete it."),
             ),
         )
         copied = Condition(
-            lambda: self._view.selection() is not None or session.picked_quote() is not None,
+            lambda: self._view.selection() is not None or session.selected_quote() is not None,
             tr("Select the words to copy, or click a quote."),
         )
         return [
@@ -196,7 +196,7 @@ class ArticleActions:
         self._checks = None
 
     def _entity_selected(self, reason: str) -> Condition:
-        return Condition(lambda: self._session.picked_entity() is not None, reason)
+        return Condition(lambda: self._session.selected_entity() is not None, reason)
 
     def copy(self) -> None:
         """Copy the article's own text, which a text widget would change."""
@@ -204,22 +204,22 @@ class ArticleActions:
         focus = QApplication.focusWidget()
         if article is not None and selection is not None and focus is self._view:
             QGuiApplication.clipboard().setText(article.text[slice(*selection)])
-        elif isinstance(quote := self._session.picked_quote(), Quote):
+        elif isinstance(quote := self._session.selected_quote(), Quote):
             texts = (part.text for part in quote.parts("content"))
             QGuiApplication.clipboard().setText(" … ".join(texts))
 
     def edit_note(self) -> None:
-        item = self._annotating.picked_item()
+        item = self._annotating.current_item()
         if item is None:
             return
         note = ask_note(self._window, _describe(item), item.note)
         if note is not None and note != item.note:
-            self._annotating.annotate_picked(partial(edits.set_note, note=note))
+            self._annotating.annotate_selected(partial(edits.set_note, note=note))
 
     def toggle_flag(self) -> None:
-        item = self._annotating.picked_item()
+        item = self._annotating.current_item()
         on = item is not None and _FLAG not in item.flags
-        self._annotating.annotate_picked(partial(edits.set_flag, flag=_FLAG, on=on))
+        self._annotating.annotate_selected(partial(edits.set_flag, flag=_FLAG, on=on))
 
     def note_article(self) -> None:
         """Write a note on the annotation as a whole."""
@@ -245,10 +245,10 @@ class ArticleActions:
         self._side.choose_type(self._annotating.current_quote())
 
     def rename_entity(self) -> None:
-        self._side.rename_entity(self._session.picked_entity())
+        self._side.rename_entity(self._session.selected_entity())
 
     def merge_entities(self) -> None:
-        self._side.merge_entity(self._session.picked_entity())
+        self._side.merge_entity(self._session.selected_entity())
 
     def done_next(self) -> None:
         """Set the article to done and open the next one, after showing open checks, if any."""
@@ -303,7 +303,7 @@ class ArticleActions:
         """Set this status and open the next article that is still to do."""
         annotation = self._session.annotation
         if annotation is None:
-            self._session.said.emit(tr("Open an article first."))
+            self._session.status_message.emit(tr("Open an article first."))
             return
         if annotation.head.status != status and not self._session.perform(
             lambda _, on: edits.set_status(on, status)
@@ -311,7 +311,7 @@ class ArticleActions:
             return
         key = self._articles.neighbour(1, only_open=True)
         if key is None:
-            self._session.said.emit(tr("That was the last article to do. Well done!"))
+            self._session.status_message.emit(tr("That was the last article to do. Well done!"))
         else:
             self._session.open_article(key)
             self._view.setFocus()
@@ -319,7 +319,7 @@ class ArticleActions:
     def _go(self, step: int) -> None:
         key = self._articles.neighbour(step)
         if key is None:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("This is the last article of the list.")
                 if step > 0
                 else tr("This is the first article of the list.")

@@ -35,7 +35,7 @@ class AnnotationController:
         self._registry = registry
         self._last_quote: str | None = None
         self._proposal: tuple[str, str] | None = None
-        session.picked.connect(self._remember)
+        session.selected_item_changed.connect(self._remember)
         session.article_opened.connect(self._forget)
         registry.add(self.actions())
         registry.take_keys(Scope.TEXT, view)
@@ -58,12 +58,12 @@ class AnnotationController:
         """Mark the selection, relabel the selected item, or mark the word at the caret."""
         title = self._session.scheme.label(label).title
         span = self._view.selection()
-        pick = self._session.pick
-        if span is None and pick is not None and pick.kind == "mention":
-            self._perform(lambda _, on: edits.relabel_mention(on, pick.id, label, title))
+        selected = self._session.selected_item
+        if span is None and selected is not None and selected.kind == "mention":
+            self._perform(lambda _, on: edits.relabel_mention(on, selected.id, label, title))
             return
-        if span is None and pick is not None and pick.kind == "entity":
-            self._perform(lambda _, on: edits.relabel_entity(on, pick.id, label, title))
+        if span is None and selected is not None and selected.kind == "entity":
+            self._perform(lambda _, on: edits.relabel_entity(on, selected.id, label, title))
             return
         start, end = span or self._view.selection_or_word() or (0, 0)
         self._perform(lambda article, on: edits.mark(article, on, start, end, label, title))
@@ -106,7 +106,7 @@ class AnnotationController:
         try:
             return word_lists(self._session.project)
         except AnnotatorError as error:
-            self._session.said.emit(tr_error(error))
+            self._session.status_message.emit(tr_error(error))
             return {}
 
     def accept(self) -> None:
@@ -120,7 +120,9 @@ class AnnotationController:
     def _is_proposed(self) -> bool:
         """Return whether a speaker is proposed for the quote that is still selected."""
         proposal = self._proposal
-        return proposal is not None and self._session.pick == SelectedItem("quote", proposal[0])
+        return proposal is not None and self._session.selected_item == SelectedItem(
+            "quote", proposal[0]
+        )
 
     def _with_clause(
         self, article: Article, annotation: Annotation, edit: Edit, reported: "ReportingClause"
@@ -143,14 +145,14 @@ class AnnotationController:
 
     def _propose_speaker(self, reported: "ReportingClause") -> None:
         """Propose the likeliest speaker of the quote just made, if it has none yet."""
-        quote, annotation = self._session.picked_quote(), self._session.annotation
+        quote, annotation = self._session.selected_quote(), self._session.annotation
         if quote is None or annotation is None or quote.speakers or not quote.parts("source"):
             return
         entity_id = next(iter(self._likely_speakers(annotation, quote, reported)), None)
         if entity_id is not None:
             self._proposal = quote.id, entity_id
             name = annotation.entities[entity_id].name
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr(
                     "Said by {1}? {2} accepts, {3} chooses somebody else.",
                     name,
@@ -209,29 +211,29 @@ class AnnotationController:
             self._session.select(SelectedItem("quote", quote.id))
         elif not self._add_part("source"):
             return True
-        quote = self._session.picked_quote()
+        quote = self._session.selected_quote()
         return quote is None or bool(quote.speakers)
 
     def delete(self) -> None:
         """Delete the selected item: a mention, a part of a quote, a quote, an entity."""
-        pick = self._session.pick
-        if pick is not None:
-            self._perform(lambda article, on: _deletion(article, on, pick))
+        selected = self._session.selected_item
+        if selected is not None:
+            self._perform(lambda article, on: _deletion(article, on, selected))
 
-    def annotate_picked(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
+    def annotate_selected(self, make: Callable[[Entity | Mention | Quote], Edit]) -> None:
         """Change note or flags of the selected item."""
-        item = self.picked_item()
+        item = self.current_item()
         if item is not None:
             self._perform(lambda _article, _annotation: make(item))
 
-    def picked_item(self) -> Entity | Mention | Quote | None:
+    def current_item(self) -> Entity | Mention | Quote | None:
         """Return the selected entity, mention or quote."""
         session = self._session
-        return session.picked_quote() or session.picked_mention() or session.picked_entity()
+        return session.selected_quote() or session.selected_mention() or session.selected_entity()
 
     def current_quote(self) -> Quote | None:
         """Return the selected quote, else the one edited last if it is near, else the nearest."""
-        picked = self._session.picked_quote()
+        picked = self._session.selected_quote()
         annotation = self._session.annotation
         if picked is not None or annotation is None:
             return picked
@@ -320,17 +322,19 @@ class AnnotationController:
             return False
         self._view.clear_selection()
         self._view.selection_settled.emit()
-        pick = SelectedItem("quote", then) if then is not None else _pick_made(made[-1])
-        if pick is not None:
-            self._session.select(pick)
+        selected = SelectedItem("quote", then) if then is not None else _item_made(made[-1])
+        if selected is not None:
+            self._session.select(selected)
         return True
 
     def _ask_for_quote(self) -> None:
-        self._session.said.emit(tr("Click the quote first: there is none near the selection."))
+        self._session.status_message.emit(
+            tr("Click the quote first: there is none near the selection.")
+        )
 
-    def _remember(self, pick: SelectedItem | None) -> None:
-        if pick is not None and pick.kind == "quote":
-            self._last_quote = pick.id
+    def _remember(self, selected: SelectedItem | None) -> None:
+        if selected is not None and selected.kind == "quote":
+            self._last_quote = selected.id
 
     def _forget(self) -> None:
         self._last_quote = None
@@ -370,16 +374,16 @@ def _with_speaker(edit: Edit, annotation: Annotation, role: Role, entity: str | 
     return Edit(edit.title, (type(change)(change.before, more.changes[0].after),))
 
 
-def _deletion(article: Article, annotation: Annotation, pick: SelectedItem) -> Edit:
-    if pick.kind == "entity":
-        return edits.delete_entity(annotation, pick.id)
-    if pick.kind == "mention":
-        return edits.delete_mention(annotation, pick.id)
-    quote = annotation.quotes.get(pick.id)
-    part = pick.part
+def _deletion(article: Article, annotation: Annotation, selected: SelectedItem) -> Edit:
+    if selected.kind == "entity":
+        return edits.delete_entity(annotation, selected.id)
+    if selected.kind == "mention":
+        return edits.delete_mention(annotation, selected.id)
+    quote = annotation.quotes.get(selected.id)
+    part = selected.part
     if quote is None or part is None or (_is_content(part) and len(quote.parts("content")) < 2):
-        return edits.delete_quote(annotation, pick.id)
-    return edits.remove_part(article, annotation, pick.id, part)
+        return edits.delete_quote(annotation, selected.id)
+    return edits.remove_part(article, annotation, selected.id, part)
 
 
 def _is_content(part: RoleSpan) -> bool:
@@ -391,7 +395,7 @@ def _distance(quote: Quote, start: int, end: int) -> int:
     return min(max(span.start - end, start - span.end, 0) for span in quote.spans)
 
 
-def _pick_made(edit: Edit) -> SelectedItem | None:
+def _item_made(edit: Edit) -> SelectedItem | None:
     for change in reversed(edit.changes):
         if change.before is None and isinstance(change.after, Mention):
             return SelectedItem("mention", change.after.id)

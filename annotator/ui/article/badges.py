@@ -25,17 +25,17 @@ class Badge(NamedTuple):
     shades: ColorSet
 
 
-def paint_badges(painter: QPainter, scene: Scene, look: PaintContext, band: QRect) -> None:
+def paint_badges(painter: QPainter, scene: Scene, context: PaintContext, band: QRect) -> None:
     """Draw the badges that touch this band of the viewport.
 
     Needs the whole scene, since badges move to avoid one another.
     """
-    if not look.reading.badges:
+    if not context.reading.badges:
         return
-    font = badge_font(look)
+    font = badge_font(context)
     painter.setFont(font)
     area = QRectF(band)
-    for badge in place_badges(scene.mentions, look, font):
+    for badge in place_badges(scene.mentions, context, font):
         if badge.rect.intersects(area):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(badge.shades.strong))
@@ -44,7 +44,9 @@ def paint_badges(painter: QPainter, scene: Scene, look: PaintContext, band: QRec
             painter.drawText(badge.rect, Qt.AlignmentFlag.AlignCenter, badge.words)
 
 
-def place_badges(mentions: Iterable[VisibleSpan], look: PaintContext, font: QFont) -> list[Badge]:
+def place_badges(
+    mentions: Iterable[VisibleSpan], context: PaintContext, font: QFont
+) -> list[Badge]:
     """Return a badge on each chip's upper edge, on the lower edge inside another chip.
 
     A badge that would cover an earlier one is moved in the direction of the writing.
@@ -55,13 +57,13 @@ def place_badges(mentions: Iterable[VisibleSpan], look: PaintContext, font: QFon
     for shown in mentions:
         if not shown.pieces[0].first:
             continue
-        words = look.scheme.label(look.label_of(shown)).short
+        words = context.scheme.label(context.label_of(shown)).short
         if words not in widths:
             widths[words] = width_of(words) + 7
         size = QSizeF(widths[words], font.pixelSize() + 2.0)
-        rect = _tab_rect(shown, look.metrics, size)
+        rect = _tab_rect(shown, context.metrics, size)
         step = -1 if shown.pieces[0].rtl else 1
-        placed.append(Badge(_beside(rect, placed, step), words, look.label_shades(shown)))
+        placed.append(Badge(_beside(rect, placed, step), words, context.label_shades(shown)))
     return placed
 
 
@@ -81,10 +83,10 @@ def _beside(rect: QRectF, placed: list[Badge], step: int) -> QRectF:
     return rect
 
 
-def badge_font(look: PaintContext) -> QFont:
+def badge_font(context: PaintContext) -> QFont:
     """Return the font of the badges, which grows with the text."""
-    font = QFont(look.ui_font)
-    font.setPixelSize(max(8, round(look.metrics.font.pixelSize() * 0.53)))
+    font = QFont(context.ui_font)
+    font.setPixelSize(max(8, round(context.metrics.font.pixelSize() * 0.53)))
     font.setBold(True)
     return font
 

@@ -33,7 +33,7 @@ class EntityActions:
         # An interval of 0: it times out when the mark has been painted.
         self._painted = QTimer(window, singleShot=True, interval=0)
         self._painted.timeout.connect(self._offer_alias)
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
         registry.add(self.actions())
 
     def actions(self) -> list[Action]:
@@ -70,7 +70,7 @@ class EntityActions:
         """Mark every occurrence of the selected text or mention in the article, as one edit."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
-            self._session.said.emit(tr("Select a name to mark it everywhere."))
+            self._session.status_message.emit(tr("Select a name to mark it everywhere."))
             return
         name = article.text[slice(*place)]
         spans = list(occurrences(article.text, OccurrenceQuery(name)))
@@ -82,13 +82,13 @@ class EntityActions:
         if done:
             self._view.clear_selection()
             self._view.selection_settled.emit()
-            self._pick_at(*place)
+            self._ask_entity_at(*place)
 
     def all_occurrences(self) -> None:
         """Show the occurrences of the selected text or mention, to mark or unmark them."""
         place, article = self._place(), self._session.article
         if place is None or article is None:
-            self._session.said.emit(tr("Select a name to look for it everywhere."))
+            self._session.status_message.emit(tr("Select a name to look for it everywhere."))
             return
         from annotator.ui.article.occurrences_dialog import OccurrencesDialog
 
@@ -103,7 +103,7 @@ class EntityActions:
         annotation, article = self._session.annotation, self._session.article
         if annotation is None or article is None:
             return ""
-        entity = self._session.picked_entity()
+        entity = self._session.selected_entity()
         here = annotation.mentions_at(start, end)
         if entity is None and here:
             entity = annotation.entities[here[-1].entity_id]
@@ -117,7 +117,9 @@ class EntityActions:
         """Ask which entity the selected text names, and mark it as a mention of that entity."""
         place = self._place()
         if place is None:
-            self._session.said.emit(tr("Select the words that name someone: he, the minister …"))
+            self._session.status_message.emit(
+                tr("Select the words that name someone: he, the minister …")
+            )
             return
         self._asked_range = place
         self._entity_picker().open_at(
@@ -128,7 +130,7 @@ class EntityActions:
 
     def _place(self) -> tuple[int, int] | None:
         """Return the selection, else the selected mention, else the word at the caret."""
-        mention = self._session.picked_mention()
+        mention = self._session.selected_mention()
         if self._view.selection() is None and mention is not None:
             return mention.start, mention.end
         return self._view.selection_or_word()
@@ -138,7 +140,7 @@ class EntityActions:
 
         These are likely aliases of the selected one, then those mentioned last.
         """
-        annotation, entity = self._session.annotation, self._session.picked_entity()
+        annotation, entity = self._session.annotation, self._session.selected_entity()
         if annotation is None:
             return []
         aliases = alias_candidates(annotation, entity) if entity is not None else []
@@ -162,7 +164,7 @@ class EntityActions:
         place = self._asked_range
         if place is None:
             return
-        mention = self._session.picked_mention()
+        mention = self._session.selected_mention()
         if mention is not None and (mention.start, mention.end) == place:
             self._session.perform(lambda _, on: _move_edit(on, mention, choice.value))
         elif self._session.perform(
@@ -170,9 +172,9 @@ class EntityActions:
         ):
             self._view.clear_selection()
             self._view.selection_settled.emit()
-            self._pick_at(*place)
+            self._ask_entity_at(*place)
 
-    def _pick_at(self, start: int, end: int) -> None:
+    def _ask_entity_at(self, start: int, end: int) -> None:
         annotation = self._session.annotation
         found = annotation.mentions_at(start, end) if annotation is not None else []
         if found:
@@ -201,7 +203,7 @@ class EntityActions:
             return
         aliases = alias_candidates(annotation, entity)
         if aliases:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr(
                     "“{1}” may be {2}: press {3} and Return to join them.",
                     entity.name,

@@ -135,7 +135,7 @@ class LabelActions(QObject):
     def _ask(self, actions: Mapping[str, QAction]) -> None:
         from annotator.ui.lists.label_picker import LabelPicker
 
-        entity = self._session.picked_entity()
+        entity = self._session.selected_entity()
 
         def choose(label: str) -> None:
             self._view.setFocus()

@@ -41,7 +41,7 @@ class Minimap(QWidget):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self.draw_marks)
         session = view.session
-        for signal in (session.article_opened, session.edited, view.reading_changed):
+        for signal in (session.article_opened, session.edit_applied, view.reading_changed):
             signal.connect(self._schedule_draw)
         view.verticalScrollBar().valueChanged.connect(self._follow_scroll)
         view.verticalScrollBar().rangeChanged.connect(self._follow_scroll)

@@ -166,9 +166,11 @@ class Navigator:
             return
         around = [SelectedItem(p.kind, p.id, p.part) for p in view.index.at(self._place()[0])]
         if not around:
-            session.said.emit(tr("There is no span around the caret."))
+            session.status_message.emit(tr("There is no span around the caret."))
             return
-        following = around.index(session.pick) + 1 if session.pick in around else 0
+        following = (
+            around.index(session.selected_item) + 1 if session.selected_item in around else 0
+        )
         session.select(around[following % len(around)])
 
     def next_name(self) -> None:
@@ -222,7 +224,7 @@ class Navigator:
             if now is None or (now[0] <= start and end <= now[1]):
                 self._select((start, end))
                 return
-        self._session.said.emit(tr("The selection has not grown."))
+        self._session.status_message.emit(tr("The selection has not grown."))
 
     def lengthen_end(self) -> None:
         self._move_edge(0, 1)
@@ -255,22 +257,22 @@ class Navigator:
         selection, session = self._view.selection(), self._session
         if selection is not None:
             return selection
-        mention, pick = session.picked_mention(), session.pick
+        mention, selected = session.selected_mention(), session.selected_item
         if mention is not None:
             return mention.start, mention.end
-        if pick is not None and pick.part is not None:
-            return pick.part.start, pick.part.end
+        if selected is not None and selected.part is not None:
+            return selected.part.start, selected.part.end
         return self._view.caret(), self._view.caret()
 
     def _step_spans(self, step: int) -> None:
         """Select the next span in text order, the outer of two that start together."""
         found = self._neighbour(step)
         if found is None:
-            self._session.said.emit(tr("Nothing is marked yet."))
+            self._session.status_message.emit(tr("Nothing is marked yet."))
             return
         self._caret_to(found.start)
         self._view.reveal(found.start, found.end)
-        self._session.select(_pick(found))
+        self._session.select(_selected_item(found))
 
     def _neighbour(self, step: int) -> PlacedSpan | None:
         """Return the span after or before the selected one or the caret, wrapping around."""
@@ -281,7 +283,7 @@ class Navigator:
         reach = _REACH
         while True:
             near = index.touching(max(0, caret - reach), min(length, caret + reach))
-            at = self._index_of_pick(near, caret, step)
+            at = self._index_of_selected_item(near, caret, step)
             if 0 <= at < len(near) or reach >= length:
                 break
             reach *= 4
@@ -290,17 +292,17 @@ class Navigator:
         everything = index.touching(0, length)
         return everything[0 if step > 0 else -1] if everything else None
 
-    def _index_of_pick(self, placed: list[PlacedSpan], caret: int, step: int) -> int:
-        picks = [_pick(span) for span in placed]
-        if self._session.pick in picks:
-            return picks.index(self._session.pick) + step
+    def _index_of_selected_item(self, placed: list[PlacedSpan], caret: int, step: int) -> int:
+        selected_items = [_selected_item(span) for span in placed]
+        if self._session.selected_item in selected_items:
+            return selected_items.index(self._session.selected_item) + step
         starts = [span.start for span in placed]
         return bisect_left(starts, caret) if step > 0 else bisect_left(starts, caret) - 1
 
     def _step_unannotated(self, kind: UnannotatedKind, step: int) -> None:
         found = [(item.start, item.end) for item in self.unannotated_spans() if item.kind == kind]
         if not found:
-            self._session.said.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
+            self._session.status_message.emit(tr("There is no {1} here.", tr(_WORDS[kind])))
             return
         self._select(found[_following(found, self._place(), step)])
 
@@ -310,7 +312,7 @@ class Navigator:
             return
         found = warnings_of(article, annotation, self._session.scheme)
         if not found:
-            self._session.said.emit(tr("Nothing looks wrong in this article."))
+            self._session.status_message.emit(tr("Nothing looks wrong in this article."))
             return
         places = [(warning.start, warning.end) for warning in found]
         at = _following(places, self._place(), step)
@@ -318,7 +320,7 @@ class Navigator:
             at = (found.index(self._warning) + step) % len(found)  # several may be at one place
         self._warning = found[at]
         self._select(places[at])
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr("{1} ({2} of {3})", tr_message(found[at].words), at + 1, len(found))
         )
 
@@ -349,21 +351,21 @@ class Navigator:
             moved_by_word(article.text, place[1], end, at_end=True),
         )
         if found[0] >= found[1]:
-            self._session.said.emit(tr("Nothing would be left of it."))
-        elif self._view.selection() is not None or self._session.pick is None:
+            self._session.status_message.emit(tr("Nothing would be left of it."))
+        elif self._view.selection() is not None or self._session.selected_item is None:
             self._select(found)
         else:
             self._resize(found)
 
     def _resize(self, span: Range) -> None:
         """Give the selected mention or part of a quote these edges."""
-        pick, mention = self._session.pick, self._session.picked_mention()
-        quote = self._session.picked_quote()
+        selected, mention = self._session.selected_item, self._session.selected_mention()
+        quote = self._session.selected_quote()
 
         def make(article: Article, annotation: Annotation) -> Edit:
             if mention is not None:
                 return edits.resize_mention(article, annotation, mention.id, *span)
-            part = pick.part if pick is not None else None
+            part = selected.part if selected is not None else None
             if quote is None or part is None:
                 raise Rejected(message("Select words or a span to move its edges."))
             return edits.resize_part(article, annotation, quote.id, part, *span)
@@ -383,7 +385,7 @@ class Navigator:
         self._warning = None
 
 
-def _pick(placed: PlacedSpan) -> SelectedItem:
+def _selected_item(placed: PlacedSpan) -> SelectedItem:
     return SelectedItem(placed.kind, placed.id, placed.part)
 
 

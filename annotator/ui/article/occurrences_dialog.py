@@ -69,13 +69,13 @@ class OccurrencesDialog(QDialog):
         self.unmark_button = QPushButton(tr("&Unmark"))
         self._lay_out()
         self._connect()
-        self.look()
+        self.refresh()
 
     def done(self, result: int) -> None:
         self._session.jobs.stop(self)
         super().done(result)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Search for the text again."""
         search = OccurrenceQuery(
             self.words.text(), self.whole_words.isChecked(), self.match_case.isChecked()
@@ -137,7 +137,7 @@ class OccurrencesDialog(QDialog):
 
     def _run(self, job: Job[_Result], then: Callable[[_Result], None]) -> None:
         session = self._session
-        session.bank_time()
+        session.record_working_time()
         running = session.jobs.run(job, then, self._fail, cancelled=self._clear, owner=self)
         if running is not None:
             self._progress.follow(running)
@@ -146,7 +146,7 @@ class OccurrencesDialog(QDialog):
 
     def _report_marked(self, number: int) -> None:
         self._session.reopen(own=True)
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr_count(
                 number, "Marked {1} place in all articles.", "Marked {1} places in all articles."
             )
@@ -224,7 +224,7 @@ class OccurrencesDialog(QDialog):
     def _connect(self) -> None:
         self.words.editingFinished.connect(self._find_again)
         for box in (self.whole_words, self.match_case, self.project):
-            box.toggled.connect(lambda _on: self.look())
+            box.toggled.connect(lambda _on: self.refresh())
         self.places.itemChanged.connect(lambda _item: self._count_ticked())
         self.list.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now))
         self.mark_button.clicked.connect(self.mark)
@@ -233,7 +233,7 @@ class OccurrencesDialog(QDialog):
     def _find_again(self) -> None:
         if self.words.isModified():
             self.words.setModified(False)
-            self.look()
+            self.refresh()
 
 
 def _label_box(labels: tuple[Label, ...], current: str) -> QComboBox:

@@ -23,7 +23,7 @@ class PaintContext(NamedTuple):
     scheme: Scheme
     annotation: Annotation
     order: QuoteNumbering
-    picked: frozenset[tuple[str, str]]
+    selected: frozenset[tuple[str, str]]
     hovered: frozenset[tuple[str, str]]
 
     def shades(self, shown: VisibleQuote) -> ColorSet:

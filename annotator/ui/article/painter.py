@@ -16,89 +16,93 @@ from annotator.ui.article.visible_spans import Scene, VisibleQuote, VisibleSpan
 from annotator.ui.theme.theme import ColorSet
 
 _EDGE: Final = 1.4
-_PICKED: Final = 2.0
+_SELECTED_WIDTH: Final = 2.0
 _UNDERLINE: Final = 2.2
 """The widths of lines in pixels: around a tint, around what is selected, under a cue."""
 
 
-def paint_under_text(painter: QPainter, scene: Scene, look: PaintContext) -> None:
+def paint_under_text(painter: QPainter, scene: Scene, context: PaintContext) -> None:
     """Paint quote tints, then entity chips."""
     for shown in _longest_first(scene.quotes):
-        _paint_tint(painter, shown, look)
+        _paint_tint(painter, shown, context)
     for mention in scene.mentions:
-        _paint_chip(painter, mention, look)
+        _paint_chip(painter, mention, context)
 
 
-def paint_over_text(painter: QPainter, scene: Scene, look: PaintContext) -> None:
+def paint_over_text(painter: QPainter, scene: Scene, context: PaintContext) -> None:
     """Paint cues, sources and addressees."""
     chips = {(m.placed.start, m.placed.end) for m in scene.mentions}
     for shown in scene.quotes:
-        _paint_roles(painter, shown, look, chips)
+        _paint_roles(painter, shown, context, chips)
 
 
-def paint_margin(painter: QPainter, scene: Scene, look: PaintContext) -> None:
+def paint_margin(painter: QPainter, scene: Scene, context: PaintContext) -> None:
     """Paint the margin, and the link of a selected quote.
 
     Needs the whole scene, since pills move to avoid one another.
     """
     bars = bars_of(scene)
-    draw_margin(painter, scene, look, bars)
+    draw_margin(painter, scene, context, bars)
     for shown in scene.quotes:
         bar = bars.get(shown.quote.id)
-        if look.reading.links and bar is not None and ("quote", shown.quote.id) in look.picked:
-            draw_link(painter, shown, look, bar.lane)
+        if (
+            context.reading.links
+            and bar is not None
+            and ("quote", shown.quote.id) in context.selected
+        ):
+            draw_link(painter, shown, context, bar.lane)
 
 
 def _longest_first(quotes: Iterable[VisibleQuote]) -> list[VisibleQuote]:
     return sorted(quotes, key=lambda q: -sum(p.placed.end - p.placed.start for p in q.parts))
 
 
-def _paint_tint(painter: QPainter, shown: VisibleQuote, look: PaintContext) -> None:
-    shades = look.shades(shown)
+def _paint_tint(painter: QPainter, shown: VisibleQuote, context: PaintContext) -> None:
+    shades = context.shades(shown)
     key = ("quote", shown.quote.id)
     for part in shown.parts:
         if part.placed.part is None or part.placed.part.role != "content":
             continue
         fill = QColor(shades.fill)
-        if look.theme.dark and key in look.picked:
+        if context.theme.dark and key in context.selected:
             fill = fill.lighter(135)
         painter.setBrush(fill)
-        edge = shades.strong if key in look.picked else shades.edge
+        edge = shades.strong if key in context.selected else shades.edge
         nested = shown.quote.parent is not None
-        drawn = key in look.picked or key in look.hovered or nested
+        drawn = key in context.selected or key in context.hovered or nested
         width = _EDGE if drawn else 0.0
         painter.setPen(QPen(QColor(edge), width) if drawn else Qt.PenStyle.NoPen)
         draw_outline(painter, part.pieces, 6, pen=width)
 
 
-def _paint_chip(painter: QPainter, shown: VisibleSpan, look: PaintContext) -> None:
-    shades = look.label_shades(shown)
-    picked = shown.key in look.picked
-    edge = shades.strong if picked or shown.key in look.hovered else shades.edge
-    width = _PICKED if picked else 1.0
+def _paint_chip(painter: QPainter, shown: VisibleSpan, context: PaintContext) -> None:
+    shades = context.label_shades(shown)
+    selected = shown.key in context.selected
+    edge = shades.strong if selected or shown.key in context.hovered else shades.edge
+    width = _SELECTED_WIDTH if selected else 1.0
     painter.setPen(QPen(QColor(edge), width))
     painter.setBrush(QColor(shades.fill))
     for piece in shown.pieces:
-        rect = chip_rect(piece, shown.depth, look.metrics)
+        rect = chip_rect(piece, shown.depth, context.metrics)
         painter.drawRoundedRect(stroke_rect(painter, rect, width), RADIUS, RADIUS)
 
 
 def _paint_roles(
-    painter: QPainter, shown: VisibleQuote, look: PaintContext, chips: set[tuple[int, int]]
+    painter: QPainter, shown: VisibleQuote, context: PaintContext, chips: set[tuple[int, int]]
 ) -> None:
-    shades = look.shades(shown)
-    picked = ("quote", shown.quote.id) in look.picked
+    shades = context.shades(shown)
+    selected = ("quote", shown.quote.id) in context.selected
     for part in shown.parts:
         span = part.placed.part
         if span is None or span.role == "content":
             continue
         for piece in part.pieces:
             if span.role == "cue":
-                _underline(painter, piece, shades, look.metrics)
-            elif span.role == "source" and (picked or (span.start, span.end) not in chips):
-                _box(painter, piece, shades, look.metrics, picked=picked)
+                _underline(painter, piece, shades, context.metrics)
+            elif span.role == "source" and (selected or (span.start, span.end) not in chips):
+                _box(painter, piece, shades, context.metrics, selected=selected)
             elif span.role == "addressee":
-                _underline(painter, piece, shades, look.metrics, dotted=True)
+                _underline(painter, piece, shades, context.metrics, dotted=True)
 
 
 def _underline(
@@ -116,9 +120,9 @@ def _underline(
 
 
 def _box(
-    painter: QPainter, piece: Piece, shades: ColorSet, metrics: TextMetrics, *, picked: bool
+    painter: QPainter, piece: Piece, shades: ColorSet, metrics: TextMetrics, *, selected: bool
 ) -> None:
-    width = _PICKED if picked else 1.3
+    width = _SELECTED_WIDTH if selected else 1.3
     painter.setPen(QPen(QColor(shades.strong), width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     rect = stroke_rect(painter, chip_rect(piece, 0, metrics).adjusted(0, -1, 0, 1), width)

@@ -38,7 +38,7 @@ class ArticleParts:
         SpanAnnouncer(view)
         self.window_layout = WindowLayout(
             context.window,
-            context.desk,
+            context.text_splitter,
             LayoutParts(context.header, lists.articles, lists.side, self.minimap, self.toast),
         )
         navigator = Navigator(session, view, registry)
@@ -54,8 +54,8 @@ class ArticleParts:
         context.theme_changed.connect(self._show_header)
         context.reload_wanted.connect(self._show_progress)
         session.article_opened.connect(self.selection_bar.hide)
-        session.edited.connect(self._follow_edit)
-        session.said.connect(self._say)
+        session.edit_applied.connect(self._follow_edit)
+        session.status_message.connect(self._say)
         view.selection_settled.connect(registry.refresh_soon)
 
     @property

@@ -44,7 +44,7 @@ class RelabelActions:
                 self._session, self._replace, self._context.theme, self._context.window
             ).open()
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
 
     def _replace(self, chosen: dict[int, list[str]], old: str, new: str) -> None:
         annotator = self._session.annotator
@@ -72,4 +72,6 @@ class RelabelActions:
             message += " " + tr_count(
                 report.passed_over, "{1} had changed meanwhile.", "{1} had changed meanwhile."
             )
-        self._session.said.emit(tr("Stopped: {1}", message) if report.cancelled else message)
+        self._session.status_message.emit(
+            tr("Stopped: {1}", message) if report.cancelled else message
+        )

@@ -121,7 +121,7 @@ class RelabelDialog(QDialog):
 
         The new label is left to the user: a wrong one would change the whole project.
         """
-        picked = self._session.picked_entity()
+        picked = self._session.selected_entity()
         foreign = [name for name in used if name not in names]
         most = max(used, key=lambda name: used[name], default="")
         first = picked.label if picked is not None else next(iter(foreign), most)
@@ -161,7 +161,7 @@ class RelabelDialog(QDialog):
             if label is not None:
                 self._entities = session.project.labelled_entities(session.annotator, label)
         except StoreError as error:
-            session.failed.emit(tr_error(error))
+            session.error_occurred.emit(tr_error(error))
         self._fill()
 
     def _shown(self) -> list[LabelledEntity]:

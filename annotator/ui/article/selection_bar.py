@@ -68,7 +68,7 @@ class SelectionBar(QFrame):
         self._overflows = False
         self._theme = theme
         self.hide()
-        session.edited.connect(self._remember)
+        session.edit_applied.connect(self._remember)
         view.selection_settled.connect(self.follow)
         view.verticalScrollBar().valueChanged.connect(self.follow)
         view.resized.connect(self._stay)

@@ -88,7 +88,7 @@ class SpanView(QTextEdit):
         self.index: SpanIndex | None = None
         self._scene = Scene()
         self._hovered: frozenset[tuple[str, str]] = frozenset()
-        self._painted_pick: frozenset[tuple[str, str]] = frozenset()
+        self._painted_keys: frozenset[tuple[str, str]] = frozenset()
         self._painted = False
         self.underlays: list[Underlay] = []
         self._kept_top = (0, 0)
@@ -97,8 +97,8 @@ class SpanView(QTextEdit):
         self._shown_key: int | None = None
         self._selected = (0, 0)
         session.article_opened.connect(self._show_article)
-        session.edited.connect(self._follow_edit)
-        session.picked.connect(self._follow_pick)
+        session.edit_applied.connect(self._follow_edit)
+        session.selected_item_changed.connect(self._follow_selected_item)
         self.selectionChanged.connect(self._follow_selection)
 
     def _set_up(self) -> None:
@@ -320,9 +320,9 @@ class SpanView(QTextEdit):
         touching = [near for start, end in spans for near in self.spans_touching(start, end)]
         self.update_lines([*spans, *((near.start, near.end) for near in touching)])
 
-    def _follow_pick(self, pick: SelectedItem | None) -> None:
-        before, self._painted_pick = self._painted_pick, self.picked_keys()
-        self._update_keys(before ^ self._painted_pick)
+    def _follow_selected_item(self, selected: SelectedItem | None) -> None:
+        before, self._painted_keys = self._painted_keys, self.selected_keys()
+        self._update_keys(before ^ self._painted_keys)
 
     def _update_keys(self, keys: frozenset[tuple[str, str]]) -> None:
         """Repaint the lines of these spans; a quote extends into the margin and beyond."""
@@ -377,19 +377,19 @@ class SpanView(QTextEdit):
         lines = visible_lines(self, self._metrics.line_height, self._painted_position())
         kinds = self.shown_kinds()
         self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
-        look = self.look()
+        context = self.paint_context()
         pitch, band = self._metrics.line_height, event.rect()
         shown = self._scene.within(band.top() - pitch, band.bottom() + pitch)
         with self._painting() as painter:
-            paint_under_text(painter, shown, look)
+            paint_under_text(painter, shown, context)
             for underlay in self.underlays:
                 underlay(painter, self._scene, self.theme, event.region())
         # Qt skips the lines beside the band, and with them what extends from them into it.
         super().paintEvent(QPaintEvent(band.adjusted(0, -2 * pitch, 0, 2 * pitch)))
         with self._painting() as painter:
-            paint_over_text(painter, shown, look)
-            paint_margin(painter, self._scene, look)
-            paint_badges(painter, self._scene, look, band)
+            paint_over_text(painter, shown, context)
+            paint_margin(painter, self._scene, context)
+            paint_badges(painter, self._scene, context, band)
             self.paint_above(painter)
         return True
 
@@ -412,7 +412,7 @@ class SpanView(QTextEdit):
             before, self._hovered = self._hovered, hovered
             self._update_keys(before ^ hovered)
 
-    def look(self) -> PaintContext:
+    def paint_context(self) -> PaintContext:
         """Return what painting depends on now. Only while an article is open."""
         session = self.session
         assert session.annotation is not None
@@ -424,18 +424,18 @@ class SpanView(QTextEdit):
             scheme=session.scheme,
             annotation=session.annotation,
             order=session.quote_order,
-            picked=self.picked_keys(),
+            selected=self.selected_keys(),
             hovered=self._hovered,
         )
 
-    def picked_keys(self) -> frozenset[tuple[str, str]]:
+    def selected_keys(self) -> frozenset[tuple[str, str]]:
         """Return the selected spans, by (kind, id)."""
-        pick, annotation = self.session.pick, self.session.annotation
-        if pick is None or annotation is None:
+        selected, annotation = self.session.selected_item, self.session.annotation
+        if selected is None or annotation is None:
             return frozenset()
-        if pick.kind != "entity":
-            return frozenset([(pick.kind, pick.id)])
-        return frozenset(("mention", m.id) for m in annotation.mentions_of(pick.id))
+        if selected.kind != "entity":
+            return frozenset([(selected.kind, selected.id)])
+        return frozenset(("mention", m.id) for m in annotation.mentions_of(selected.id))
 
     def _ui_font(self) -> QFont:
         font = QFont(self.window().font())

@@ -20,7 +20,7 @@ class TextSettingsActions:
         self._settings = context.settings
         self._registry = registry = context.registry
         context.view.reading_changed.connect(self._follow)
-        context.session.edited.connect(self._show_layer_of)
+        context.session.edit_applied.connect(self._show_layer_of)
         registry.add((*self._text_actions(), *self._layer_actions(), *self._window_actions()))
 
     def _text_actions(self) -> list[Action]:

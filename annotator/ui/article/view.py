@@ -99,7 +99,7 @@ class ArticleView(SpanView):
             if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
                 self._snap_selection()
         elif not moved:
-            self._pick_at(event.position())
+            self._select_at(event.position())
         self.selection_settled.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -131,7 +131,7 @@ class ArticleView(SpanView):
         cursor = self.textCursor()
         if cursor.position() != before or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             if not cursor.hasSelection():
-                self._pick_around_caret()
+                self._select_around_caret()
             self.selection_settled.emit()
 
     def _has_moved(self, event: QMouseEvent) -> bool:
@@ -200,22 +200,22 @@ class ArticleView(SpanView):
         start, end = (self.offsets.to_units(offset) for offset in span)
         self._select_in_place(*((end, start) if backwards else (start, end)))
 
-    def _pick_at(self, point: QPointF) -> None:
+    def _select_at(self, point: QPointF) -> None:
         """Select the innermost span under the mouse; a further click goes outwards."""
         found = self.scene().at(point)
         if not found:
             self.session.select(None)
             return
-        picks = [_pick(shown.placed) for shown in found]
-        current = self.session.pick
-        following = picks.index(current) + 1 if current in picks else 0
-        self.session.select(picks[following % len(picks)])
+        selected_items = [_selected_item(shown.placed) for shown in found]
+        current = self.session.selected_item
+        following = selected_items.index(current) + 1 if current in selected_items else 0
+        self.session.select(selected_items[following % len(selected_items)])
 
-    def _pick_around_caret(self) -> None:
+    def _select_around_caret(self) -> None:
         if self.index is not None:
             kinds = self.shown_kinds()
             found = [span for span in self.index.at(self.caret()) if span.kind in kinds]
-            self.session.select(_pick(found[0]) if found else None)
+            self.session.select(_selected_item(found[0]) if found else None)
 
     def _hover(self, point: QPointF) -> None:
         grip = self._grip(point)
@@ -230,7 +230,7 @@ class ArticleView(SpanView):
         article = self.session.article
         if article is None:
             return None
-        found = self.scene().edge_at(point, set(self.picked_keys()), article.text)
+        found = self.scene().edge_at(point, set(self.selected_keys()), article.text)
         return None if found is None else (found[0].placed, found[1])
 
     def _drag_to(self, event: QMouseEvent) -> None:
@@ -250,12 +250,12 @@ class ArticleView(SpanView):
         drag, self._drag = self._drag, None
         self.viewport().update()
         if drag is not None and not drag.moved:
-            self._pick_at(point)
+            self._select_at(point)
         elif drag is not None:
             self.session.perform(drag.edit)
-            pick = self.session.pick
-            quote = self.session.picked_quote()
-            if pick is not None and pick.part is not None and isinstance(quote, Quote):
+            selected = self.session.selected_item
+            quote = self.session.selected_quote()
+            if selected is not None and selected.part is not None and isinstance(quote, Quote):
                 self.session.select(SelectedItem("quote", quote.id))
 
 
@@ -265,5 +265,5 @@ def _line_at(lines: list[Line], y: float) -> Line | None:
     return above[-1] if above else lines[0] if lines else None
 
 
-def _pick(placed: PlacedSpan) -> SelectedItem:
+def _selected_item(placed: PlacedSpan) -> SelectedItem:
     return SelectedItem(placed.kind, placed.id, placed.part)

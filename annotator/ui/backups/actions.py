@@ -78,7 +78,7 @@ class BackupActions:
         from annotator.services.backups import back_up
 
         if not self._start(back_up):
-            self._session.said.emit(tr("A backup is being made already."))
+            self._session.status_message.emit(tr("A backup is being made already."))
 
     def _start(self, make: Callable[..., Path | None]) -> bool:
         from annotator.services.backups import backup_folder
@@ -96,13 +96,13 @@ class BackupActions:
 
     def _report(self, made: Path | None) -> None:
         if made is not None:
-            self._session.said.emit(tr("Backed up as {1}.", made.name))
+            self._session.status_message.emit(tr("Backed up as {1}.", made.name))
             if self._dialog is not None:
                 self._dialog.reload()
 
     def _report_failure(self, text: str) -> None:
         # The backup may be automatic: no dialog may interrupt the user.
-        self._session.said.emit(tr("No backup was made: {1}", text))
+        self._session.status_message.emit(tr("No backup was made: {1}", text))
         if self._dialog is not None:
             self._dialog.heading.setText(text)
 
@@ -110,9 +110,11 @@ class BackupActions:
         """Restore the backup in the background; the project is then opened again."""
         from annotator.services.backups import backup_folder, restore_backup
 
-        self._session.bank_time()
+        self._session.record_working_time()
         if self._session.pending_edits:
-            self._session.said.emit(tr("Save the pending edits first: they would be lost."))
+            self._session.status_message.emit(
+                tr("Save the pending edits first: they would be lost.")
+            )
             return
         path = self._session.project.path
         folder = backup_folder(path, self._settings.backup_folder)

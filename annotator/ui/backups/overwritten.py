@@ -157,10 +157,12 @@ class OverwrittenRecovery(QObject):
         try:
             save()
         except AnnotatorError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return False
         except OSError as error:
-            self._session.failed.emit(tr("{1}: {2}; choose another folder", error.filename, error))
+            self._session.error_occurred.emit(
+                tr("{1}: {2}; choose another folder", error.filename, error)
+            )
             return False
         finally:
             QApplication.restoreOverrideCursor()

@@ -75,12 +75,16 @@ class SaveFailure(QObject):
                 path, [Record(one[0], name, one[1]) for (_key, name), one in annotations.items()]
             )
         except OSError as error:
-            self._session.failed.emit(tr("{1}: {2}; choose another folder", path, error.strerror))
+            self._session.error_occurred.emit(
+                tr("{1}: {2}; choose another folder", path, error.strerror)
+            )
             return False
         if self._pending_edits.stale:
             self._pending_edits.give_up()
             self._session.reopen(own=True)
-        self._session.said.emit(tr("What was not saved is in {1}; you can go on.", path.name))
+        self._session.status_message.emit(
+            tr("What was not saved is in {1}; you can go on.", path.name)
+        )
         return True
 
     def keep(self) -> Path | None:
@@ -115,7 +119,7 @@ class SaveFailure(QObject):
         try:
             self._session.project.rescue(path, self._pending_edits.waiting())
         except AnnotatorError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return False
         self._pending_edits.give_up()
         self.saved_as = path
@@ -172,12 +176,12 @@ class SaveFailure(QObject):
         )
 
     def _report_locked(self) -> None:
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr("Another program is writing to this project: your work is saved when it is done.")
         )
 
     def _report_mended(self) -> None:
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr("Another program removed the log of the project; all that was saved is in the file.")
         )
 
@@ -189,7 +193,7 @@ class SaveFailure(QObject):
             project.path,
             project.file.retired_log,
         )
-        self._session.failed.emit(text)
+        self._session.error_occurred.emit(text)
 
     def _is_removed(self) -> bool:
         return self.saved_as is None and self._session.project.file.is_gone()
@@ -248,7 +252,7 @@ class SaveFailure(QObject):
 
     def _try_again(self) -> None:
         if not self._pending_edits.try_again():
-            self._session.said.emit(_pending_text(len(self._pending_edits)))
+            self._session.status_message.emit(_pending_text(len(self._pending_edits)))
 
     def _close(self) -> None:
         if self._box is not None:

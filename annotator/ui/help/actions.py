@@ -13,10 +13,7 @@ from annotator.ui.window_context import WindowContext
 
 
 class HelpActions:
-    """The actions for help.
-
-    `look` returns the theme in which a dialog opens.
-    """
+    """The actions for help."""
 
     def __init__(self, context: WindowContext, keymap: Keymap) -> None:
         self._context = context

@@ -199,13 +199,13 @@ class FileActions:
         known = self._session.ask(lambda project: project.annotators(), [])
         name = dialogs.ask_annotator(self._window, self._session.annotator, known)
         if name is not None:
-            self.work_as(name)
+            self.set_annotator(name)
 
-    def work_as(self, name: str) -> None:
+    def set_annotator(self, name: str) -> None:
         """Annotate under this name from now on."""
         if name != self._session.annotator:
             self._settings.annotator = name
-            self._session.work_as(name)
+            self._session.set_annotator(name)
             self._context.reload_wanted.emit()
 
     def _report_import(self, report: "ImportReport") -> None:
@@ -214,7 +214,7 @@ class FileActions:
         self._last_import = report
         self._registry.refresh_soon()
         self._context.reload_wanted.emit()
-        self._session.said.emit(tr_message(summary(report)))
+        self._session.status_message.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()
         if self._session.article_key is None:
@@ -224,14 +224,14 @@ class FileActions:
 
     def _report_export(self, report: "ExportReport") -> None:
         if report.cancelled:
-            self._session.said.emit(tr("Export cancelled; no file was written."))
+            self._session.status_message.emit(tr("Export cancelled; no file was written."))
             return
         text = tr(
             "Exported {1} to {2}.",
             tr_count(report.annotations, "{1} annotation", "{1} annotations"),
             report.path,
         )
-        self._session.said.emit(text)
+        self._session.status_message.emit(text)
         if report.lost:
             details = [f"{count} × {loss}" for loss, count in report.lost.items()]
             if report.losses_file is not None:

@@ -19,11 +19,11 @@ class ImportCleanup(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        session.jobs.ended.connect(self.look)
-        self.look()
+        session.jobs.ended.connect(self.check)
+        self.check()
 
     @Slot()
-    def look(self) -> None:
+    def check(self) -> None:
         """Start deleting if something is left; not reported, since it is never visible."""
         project = self._session.project
         try:

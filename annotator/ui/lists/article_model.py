@@ -61,7 +61,7 @@ class ArticleModel(QAbstractListModel):
         self._rows: dict[int, int] = {}
         """The row of each article shown; empty for the order of their import."""
         self._pages: dict[int, dict[int, ArticleRow]] = {}
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
         self.reload()
 
     def show_only(self, text: str, status: Status | None, remark: Marker | None = None) -> None:
@@ -96,7 +96,7 @@ class ArticleModel(QAbstractListModel):
         try:
             return self._session.project.article_order(self._order)
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return []
 
     def _read_keys(self) -> None:
@@ -216,7 +216,7 @@ class ArticleModel(QAbstractListModel):
             rows = self._session.project.article_rows(keys, self._session.annotator)
         except StoreError as error:
             # Read while painting, when no dialog may be shown.
-            self._session.said.emit(tr_error(error))
+            self._session.status_message.emit(tr_error(error))
             return {}
         return {row.key: row for row in rows}
 
@@ -229,7 +229,7 @@ class ArticleModel(QAbstractListModel):
                 remark=self._remark,
             )
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return []
         if self._ranked:
             there = set(keys)

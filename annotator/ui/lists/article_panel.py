@@ -87,7 +87,7 @@ class ArticlePanel(QWidget):
         self._order.chosen.connect(self._sort)
         self._lay_out()
         session.article_opened.connect(self.follow)
-        session.edited.connect(self._follow_edit)
+        session.edit_applied.connect(self._follow_edit)
         self.model.modelReset.connect(self._show_counts)
         registry.add(self.own_actions())
         registry.take_keys(Scope.ARTICLES, self.view)
@@ -316,7 +316,7 @@ class ArticlePanel(QWidget):
         try:
             progress = self._session.project.progress(self._session.annotator)
         except StoreError as error:
-            self._session.said.emit(tr_error(error))
+            self._session.status_message.emit(tr_error(error))
             return
         done = progress.counts["done"]
         self._done.setText(

@@ -84,7 +84,7 @@ class EntityList(SelectionSyncedList):
             ("delete", tr("&Delete"), self.delete, ("Del",), able, tr("Delete")),
             ("rename", tr("&Rename"), self.rename, ("F2", "Return", "Enter"), able, tr("Rename")),
             ("label", tr("&Label…"), self.choose_label, ("L",), able, tr("Label")),
-            ("merge", tr("&Merge into …"), self.merge_picked, ("M",), able, tr("Merge")),
+            ("merge", tr("&Merge into …"), self.merge_selected, ("M",), able, tr("Merge")),
             ("split", tr("&Split off"), self.split_off, ("Shift+M",), (*able, mention),
              tr("Split off")),
             ("show", tr("Sho&w in text"), self.show_in_text, ("Space",), shown,
@@ -160,7 +160,7 @@ class EntityList(SelectionSyncedList):
         picker = LabelPicker(self._session.scheme, self._theme, self._relabel, self)
         picker.open_at(place, self._label_of(item))
 
-    def merge_picked(self) -> None:
+    def merge_selected(self) -> None:
         """Merge the selected entities, or ask what to merge a single one with."""
         ids = self._selected_entities()
         current = self._current()
@@ -251,7 +251,7 @@ class EntityList(SelectionSyncedList):
             event.ignore()
             return
         event.acceptProposedAction()
-        self._drop(self._entities.pick_at(row).id, _dragged(event.mimeData()))
+        self._drop(self._entities.item_at(row).id, _dragged(event.mimeData()))
 
     def _clicked(self, index: QModelIndex, pos: QPoint) -> None:
         item, part = self._item_at(pos), self._part(pos)
@@ -263,20 +263,20 @@ class EntityList(SelectionSyncedList):
         else:
             self.show_in_text()
 
-    def _item(self, pick: SelectedItem | None) -> _Item | None:
+    def _item(self, selected: SelectedItem | None) -> _Item | None:
         annotation = self._session.annotation
-        if pick is None or annotation is None:
+        if selected is None or annotation is None:
             return None
-        if pick.kind == "mention":
-            return annotation.mentions.get(pick.id)
-        return annotation.entities.get(pick.id)
+        if selected.kind == "mention":
+            return annotation.mentions.get(selected.id)
+        return annotation.entities.get(selected.id)
 
     def _current(self) -> _Item | None:
-        return self._item(self.current_pick())
+        return self._item(self.current_selected_item())
 
     def _selected(self) -> Iterable[_Item]:
         rows = sorted(index.row() for index in self.selectedIndexes())
-        found = (self._item(self._entities.pick_at(row)) for row in rows)
+        found = (self._item(self._entities.item_at(row)) for row in rows)
         return [item for item in found if item is not None]
 
     def _selected_entities(self) -> list[str]:
@@ -284,7 +284,7 @@ class EntityList(SelectionSyncedList):
 
     def _item_at(self, pos: QPoint) -> _Item | None:
         row = self.indexAt(pos).row()
-        return self._item(self._entities.pick_at(row)) if row >= 0 else None
+        return self._item(self._entities.item_at(row)) if row >= 0 else None
 
     def _part(self, pos: QPoint) -> EntityPart:
         index = self.indexAt(pos)
@@ -326,24 +326,24 @@ class EntityList(SelectionSyncedList):
         make = edits.delete_entity if isinstance(item, Entity) else edits.delete_mention
         self._session.perform(lambda _, annotation: make(annotation, item.id))
 
-    def _drop(self, target: str, picks: list[SelectedItem]) -> None:
-        entities = [pick.id for pick in picks if pick.kind == "entity"]
+    def _drop(self, target: str, selected_items: list[SelectedItem]) -> None:
+        entities = [selected.id for selected in selected_items if selected.kind == "entity"]
         if entities:
             self._merge(target, entities)
             return
-        for pick in picks:
-            self._move_mention(pick.id, target)
+        for selected in selected_items:
+            self._move_mention(selected.id, target)
 
     def _move_mention(self, mention: str, target: str) -> None:
         self._session.perform(lambda _, annotation: edits.move_mention(annotation, mention, target))
 
     def _drop_row(self, pos: QPoint, data: QMimeData) -> int:
         """Return the row of the entity that would get the dragged ones, -1 for none."""
-        row, picks = self.indexAt(pos).row(), _dragged(data)
-        if row < 0 or not picks:
+        row, selected_items = self.indexAt(pos).row(), _dragged(data)
+        if row < 0 or not selected_items:
             return -1
-        target = self._entities.pick_at(row)
-        return row if target.kind == "entity" and target not in picks else -1
+        target = self._entities.item_at(row)
+        return row if target.kind == "entity" and target not in selected_items else -1
 
     def _show_drop(self, row: int) -> None:
         if row != self._delegate.drop_row:

@@ -72,7 +72,7 @@ class EntityModel(QAbstractListModel):
         self._unfolded: set[str] = set()
         self._sort: EntitySort = "position"
         session.article_opened.connect(self._read)
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
         self._read()
 
     @property
@@ -100,18 +100,18 @@ class EntityModel(QAbstractListModel):
         """Return how many entities there are, folded or not."""
         return len(self._place_of)
 
-    def pick_at(self, row: int) -> SelectedItem:
+    def item_at(self, row: int) -> SelectedItem:
         """Return the item of the row."""
         value = self._rows[row]
         return SelectedItem("mention" if isinstance(value, Mention) else "entity", value.id)
 
-    def row_of(self, pick: SelectedItem | None) -> int | None:
-        """Return the row that shows `pick`; for a folded mention, the row of its entity."""
+    def row_of(self, selected: SelectedItem | None) -> int | None:
+        """Return the row that shows `selected`; for a folded mention, the row of its entity."""
         annotation = self._session.annotation
-        if pick is None or pick.kind == "quote" or annotation is None:
+        if selected is None or selected.kind == "quote" or annotation is None:
             return None
-        mention = annotation.mentions.get(pick.id) if pick.kind == "mention" else None
-        entity_id = mention.entity_id if mention is not None else pick.id
+        mention = annotation.mentions.get(selected.id) if selected.kind == "mention" else None
+        entity_id = mention.entity_id if mention is not None else selected.id
         if entity_id not in self._place_of:
             return None
         place = self._place_of[entity_id]
@@ -177,9 +177,12 @@ class EntityModel(QAbstractListModel):
         return [DRAGGED]
 
     def mimeData(self, indexes: Iterable[_Index]) -> QMimeData:
-        picks = [self.pick_at(index.row()) for index in indexes]
+        selected_items = [self.item_at(index.row()) for index in indexes]
         result = QMimeData()
-        result.setData(DRAGGED, json.dumps([(pick.kind, pick.id) for pick in picks]).encode())
+        result.setData(
+            DRAGGED,
+            json.dumps([(selected.kind, selected.id) for selected in selected_items]).encode(),
+        )
         return result
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The panels with lists at both sides of the text, put into the panes of the window."""
+"""The panels with lists at both sides of the text, put into the outer_splitter of the window."""
 
 from functools import partial
 
@@ -18,13 +18,13 @@ class ListPanels:
         self._panes: list[tuple[QSplitter, list[int], QWidget, bool]] = []
         session, registry, view = context.session, context.registry, context.view
         self.side = SidePanel(
-            session, context.theme, registry, partial(self._insert, context.desk, 1)
+            session, context.theme, registry, partial(self._insert, context.text_splitter, 1)
         )
         self.articles = ArticlePanel(
             session,
             context.theme,
             registry,
-            partial(self._insert, context.panes, 0),
+            partial(self._insert, context.outer_splitter, 0),
             order=context.settings.order_in(session.project.path),
         )
         self.side.place_activated.connect(view.reveal)

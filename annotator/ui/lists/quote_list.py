@@ -202,8 +202,8 @@ class QuoteList(SelectionSyncedList):
             )
 
     def _current(self) -> Quote | None:
-        pick, annotation = self.current_pick(), self._session.annotation
-        return annotation.quotes.get(pick.id) if pick is not None and annotation else None
+        selected, annotation = self.current_selected_item(), self._session.annotation
+        return annotation.quotes.get(selected.id) if selected is not None and annotation else None
 
     def _speakers(self) -> list[str]:
         """Return the entities that speak in this article, those with the most quotes first."""

@@ -69,7 +69,7 @@ class QuoteModel(QAbstractListModel):
         self._place_of: dict[str, SortKey] = {}
         self._sort: QuoteSort = "position"
         session.article_opened.connect(self._read)
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
         self._read()
 
     @property
@@ -86,15 +86,15 @@ class QuoteModel(QAbstractListModel):
         self._place_of = {quote.id: self._place(quote) for quote in quotes}
         self._rows.resort((self._place_of[quote.id], quote) for quote in quotes)
 
-    def pick_at(self, row: int) -> SelectedItem:
+    def item_at(self, row: int) -> SelectedItem:
         """Return the quote of the row as a selected item."""
         return SelectedItem("quote", self._rows[row].id)
 
-    def row_of(self, pick: SelectedItem | None) -> int | None:
-        """Return the row that shows `pick`, None if it is not a quote of this article."""
-        if pick is None or pick.kind != "quote" or pick.id not in self._place_of:
+    def row_of(self, selected: SelectedItem | None) -> int | None:
+        """Return the row that shows `selected`, None if it is not a quote of this article."""
+        if selected is None or selected.kind != "quote" or selected.id not in self._place_of:
             return None
-        return self._rows.first_from(self._place_of[pick.id])
+        return self._rows.first_from(self._place_of[selected.id])
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._rows)

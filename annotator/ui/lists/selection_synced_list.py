@@ -34,8 +34,8 @@ GUTTER: Final = 10
 class ItemModel(Protocol):
     """What a list needs of its model besides Qt's interface."""
 
-    def pick_at(self, row: int) -> SelectedItem: ...
-    def row_of(self, pick: SelectedItem | None) -> int | None: ...
+    def item_at(self, row: int) -> SelectedItem: ...
+    def row_of(self, selected: SelectedItem | None) -> int | None: ...
 
 
 class GutterList(RowList):
@@ -93,7 +93,7 @@ class SelectionSyncedList(GutterList):
         self._fits: Callable[[SelectedItem], bool] | None = None
         self.verticalScrollBar().rangeChanged.connect(self._count_below)
         self.verticalScrollBar().valueChanged.connect(self._count_below)
-        session.picked.connect(self.follow)
+        session.selected_item_changed.connect(self.follow)
 
     def show_rows(self, model: QAbstractListModel, delegate: QStyledItemDelegate) -> None:
         """Set model and delegate, once."""
@@ -108,10 +108,10 @@ class SelectionSyncedList(GutterList):
         self._fits = fits
         self._hide_rows()
 
-    def shown_picks(self) -> list[SelectedItem]:
+    def shown_items(self) -> list[SelectedItem]:
         """Return the items of the rows that are not hidden."""
         rows = range(self.model().rowCount())
-        return [self._pick_model().pick_at(row) for row in rows if not self.isRowHidden(row)]
+        return [self._row_model().item_at(row) for row in rows if not self.isRowHidden(row)]
 
     def shown_rows(self) -> int:
         """Return how many rows are not hidden; while all are shown, none is checked."""
@@ -126,9 +126,9 @@ class SelectionSyncedList(GutterList):
         self.viewport().update()
 
     @Slot(object)
-    def follow(self, pick: SelectedItem | None) -> None:
-        """Select and show the row of `pick`, without taking the focus or changing the session."""
-        row = self._pick_model().row_of(pick)
+    def follow(self, selected: SelectedItem | None) -> None:
+        """Show the row of `selected` as selected; leave focus and session as they are."""
+        row = self._row_model().row_of(selected)
         with self._quietly():
             if row is None:
                 self.clearSelection()
@@ -143,22 +143,22 @@ class SelectionSyncedList(GutterList):
             self._hide_rows()
 
     def _hide_rows(self) -> None:
-        fits, pick_at = self._fits, self._pick_model().pick_at
+        fits, item_at = self._fits, self._row_model().item_at
         for row in range(self.model().rowCount()):
-            self.setRowHidden(row, fits is not None and not fits(pick_at(row)))
+            self.setRowHidden(row, fits is not None and not fits(item_at(row)))
         self.filtered.emit()
 
-    def current_pick(self) -> SelectedItem | None:
+    def current_selected_item(self) -> SelectedItem | None:
         """Return the item of the current row, if any."""
         row = self.currentIndex().row()
-        return self._pick_model().pick_at(row) if 0 <= row < self.model().rowCount() else None
+        return self._row_model().item_at(row) if 0 <= row < self.model().rowCount() else None
 
     def show_in_text(self) -> None:
         """Request that the text shows the item of the current row."""
-        pick = self.current_pick()
-        if pick is not None:
-            self._session.select(pick)
-            self.activated_place.emit(pick)
+        selected = self.current_selected_item()
+        if selected is not None:
+            self._session.select(selected)
+            self.activated_place.emit(selected)
 
     def go_to(self, row: int) -> None:
         """Make the first shown row from `row` on, or else the last one, current and selected."""
@@ -215,7 +215,7 @@ class SelectionSyncedList(GutterList):
     def _below(self, rect: QRect) -> QPoint:
         return QPoint(rect.left(), rect.bottom() + 3)
 
-    def _pick_model(self) -> ItemModel:
+    def _row_model(self) -> ItemModel:
         return self.model()  # type: ignore[return-value]  # show_rows gets such models only
 
     def _is_selected(self, row: int) -> bool:
@@ -234,7 +234,7 @@ class SelectionSyncedList(GutterList):
         current = self.currentIndex()
         if self._following or not current.isValid() or not self._is_selected(current.row()):
             return
-        self._session.select(self.current_pick())
+        self._session.select(self.current_selected_item())
 
     @Slot()
     def _count_below(self) -> None:

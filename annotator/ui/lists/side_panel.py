@@ -86,7 +86,7 @@ class SidePanel(QWidget):
         for section in (self._quotes, self._entities):
             section.offer_remarks(self._has_remark)
         session.article_opened.connect(self._count)
-        session.edited.connect(self._count_after)
+        session.edit_applied.connect(self._count_after)
         registry.keys_changed.connect(self._show_keys)
         self.set_theme(theme)
         self._count()
@@ -103,9 +103,9 @@ class SidePanel(QWidget):
         self._entities.when_empty = tr("Select a name and press {1} to mark it.", labels)
         self._count()
 
-    def lie(self, *, flat: bool) -> None:
+    def set_side_by_side(self, *, side_by_side: bool) -> None:
         """Lay the lists side by side, or one above the other."""
-        orientation = Qt.Orientation.Horizontal if flat else Qt.Orientation.Vertical
+        orientation = Qt.Orientation.Horizontal if side_by_side else Qt.Orientation.Vertical
         self.splitter.setOrientation(orientation)
 
     def focus_quotes(self) -> None:
@@ -118,17 +118,17 @@ class SidePanel(QWidget):
 
     def choose_speaker(self, quote: Quote | None) -> None:
         """Select the quote and ask who speaks; with None, report that a quote is needed."""
-        if self._pick(_pick_of(quote), tr("Click the quote whose speaker to set.")):
+        if self._select(_selected_item_of(quote), tr("Click the quote whose speaker to set.")):
             self.quotes.choose_speaker()
 
     def choose_type(self, quote: Quote | None) -> None:
         """Select the quote and open the menu of types; with None, report that a quote is needed."""
-        if self._pick(_pick_of(quote), tr("Click the quote whose type to set.")):
+        if self._select(_selected_item_of(quote), tr("Click the quote whose type to set.")):
             self.quotes.choose_type()
 
     def rename_entity(self, entity: Entity | None) -> None:
         """Select the entity and edit its name in its row; with None, report that one is needed."""
-        if self._pick(_pick_of(entity), tr("Click the entity to rename.")):
+        if self._select(_selected_item_of(entity), tr("Click the entity to rename.")):
             self.entities.rename()
 
     def merge_entity(self, entity: Entity | None) -> None:
@@ -136,23 +136,23 @@ class SidePanel(QWidget):
 
         If several are selected in the list, those are merged without asking.
         """
-        if self._pick(_pick_of(entity), tr("Click the entity to merge.")):
-            self.entities.merge_picked()
+        if self._select(_selected_item_of(entity), tr("Click the entity to merge.")):
+            self.entities.merge_selected()
 
-    def _pick(self, pick: SelectedItem | None, otherwise: str) -> bool:
-        if pick is None:
-            self._session.said.emit(otherwise)
+    def _select(self, selected: SelectedItem | None, otherwise: str) -> bool:
+        if selected is None:
+            self._session.status_message.emit(otherwise)
             return False
-        self._session.select(pick)
-        view = self.quotes if pick.kind == "quote" else self.entities
-        view.follow(pick)
-        return view.current_pick() == pick
+        self._session.select(selected)
+        view = self.quotes if selected.kind == "quote" else self.entities
+        view.follow(selected)
+        return view.current_selected_item() == selected
 
     @Slot(object)
-    def _activate(self, pick: SelectedItem) -> None:
-        self.activated_place.emit(pick)
+    def _activate(self, selected: SelectedItem) -> None:
+        self.activated_place.emit(selected)
         annotation = self._session.annotation
-        place = range_of(annotation, pick) if annotation is not None else None
+        place = range_of(annotation, selected) if annotation is not None else None
         if place is not None:
             self.place_activated.emit(*place)
 
@@ -173,24 +173,24 @@ class SidePanel(QWidget):
         opened = self._session.annotation is not None
         quotes, entities = self.quotes.quotes.rowCount(), self.entities.entities.entity_count()
         if self._quotes.remark is not None:
-            quotes = len(self.quotes.shown_picks())
+            quotes = len(self.quotes.shown_items())
         if self._entities.remark is not None:
-            entities = sum(pick.kind == "entity" for pick in self.entities.shown_picks())
+            entities = sum(selected.kind == "entity" for selected in self.entities.shown_items())
         self._quotes.show_count(quotes, opened=opened)
         self._entities.show_count(entities, opened=opened)
 
-    def _has_remark(self, pick: SelectedItem, remark: Marker) -> bool:
+    def _has_remark(self, selected: SelectedItem, remark: Marker) -> bool:
         """Return whether the item, or a mention of the entity, has a flag or a note."""
         annotation = self._session.annotation
         if annotation is None:
             return False
         items: list[Entity | Mention | Quote | None] = []
-        if pick.kind == "quote":
-            items.append(annotation.quotes.get(pick.id))
-        elif pick.kind == "mention":
-            items.append(annotation.mentions.get(pick.id))
+        if selected.kind == "quote":
+            items.append(annotation.quotes.get(selected.id))
+        elif selected.kind == "mention":
+            items.append(annotation.mentions.get(selected.id))
         else:
-            items += [annotation.entities.get(pick.id), *annotation.mentions_of(pick.id)]
+            items += [annotation.entities.get(selected.id), *annotation.mentions_of(selected.id)]
         return any(
             bool(item.flags if remark == "flag" else item.note)
             for item in items
@@ -198,20 +198,20 @@ class SidePanel(QWidget):
         )
 
 
-def range_of(annotation: Annotation, pick: SelectedItem) -> tuple[int, int] | None:
-    """Return where `pick` is: a quote's first content part, an entity's first mention."""
-    if pick.part is not None:
-        return pick.part.start, pick.part.end
-    if pick.kind == "quote":
-        quote = annotation.quotes.get(pick.id)
+def range_of(annotation: Annotation, selected: SelectedItem) -> tuple[int, int] | None:
+    """Return where `selected` is: a quote's first content part, an entity's first mention."""
+    if selected.part is not None:
+        return selected.part.start, selected.part.end
+    if selected.kind == "quote":
+        quote = annotation.quotes.get(selected.id)
         parts = (quote.parts("content") or quote.spans) if quote is not None else ()
         return (parts[0].start, parts[0].end) if parts else None
-    mention = annotation.mentions.get(pick.id) if pick.kind == "mention" else None
-    first = mention or next(iter(annotation.mentions_of(pick.id)), None)
+    mention = annotation.mentions.get(selected.id) if selected.kind == "mention" else None
+    first = mention or next(iter(annotation.mentions_of(selected.id)), None)
     return (first.start, first.end) if first is not None else None
 
 
-def _pick_of(item: Quote | Entity | None) -> SelectedItem | None:
+def _selected_item_of(item: Quote | Entity | None) -> SelectedItem | None:
     if item is None:
         return None
     return SelectedItem("quote" if isinstance(item, Quote) else "entity", item.id)
@@ -303,7 +303,9 @@ class ListSection(QWidget):
     ) -> None:
         self.remark = remark
         self._name_choice()
-        self._view.show_only(None if remark is None else lambda pick: has_remark(pick, remark))
+        self._view.show_only(
+            None if remark is None else lambda selected: has_remark(selected, remark)
+        )
 
     def _name_choice(self) -> None:
         prefix = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.remark or "", "")

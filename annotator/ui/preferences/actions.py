@@ -49,11 +49,11 @@ class PreferencesActions:
         try:
             names = session.project.annotators()
         except StoreError as error:
-            session.failed.emit(tr_error(error))
+            session.error_occurred.emit(tr_error(error))
             return
         now = Preferences(
             annotator=session.annotator,
-            look=settings.look,
+            theme_name=settings.theme_name,
             language=settings.language,
             reading=self._context.view.reading,
             idle_seconds=settings.idle_seconds,
@@ -62,7 +62,7 @@ class PreferencesActions:
         dialog = PreferencesDialog(
             now,
             names,
-            [(strip_mnemonics(title), look) for look, title in theme_titles().items()],
+            [(strip_mnemonics(title), theme_name) for theme_name, title in theme_titles().items()],
             self._context.theme,
             self._context.window,
         )
@@ -77,8 +77,8 @@ class PreferencesActions:
         self._session.set_pause(wanted.idle_seconds)
         if wanted.reading != before.reading:
             self._context.view.set_reading(wanted.reading)
-        if wanted.look != before.look:
-            self._views.choose(wanted.look)
+        if wanted.theme_name != before.theme_name:
+            self._views.choose(wanted.theme_name)
         if wanted.annotator != before.annotator:
             self._set_annotator(wanted.annotator)
         settings.language = wanted.language

@@ -33,7 +33,7 @@ class Preferences(NamedTuple):
     """The preferences that the dialog edits."""
 
     annotator: str
-    look: str
+    theme_name: str
     language: str
     reading: TextSettings
     idle_seconds: int
@@ -47,11 +47,11 @@ class PreferencesDialog(QDialog):
         self,
         now: Preferences,
         annotators: Sequence[str],
-        looks: Sequence[tuple[str, str]],
+        themes: Sequence[tuple[str, str]],
         theme: Theme,
         parent: QWidget,
     ) -> None:
-        """`annotators` are known names, `looks` pairs of the title and the name of each theme."""
+        """`annotators` are known names, `themes` pairs of the title and the name of each theme."""
         super().__init__(parent)
         self.setObjectName("preferences")
         self.setWindowTitle(tr("Preferences"))
@@ -63,8 +63,8 @@ class PreferencesDialog(QDialog):
         for part in (self.name, *self.name.findChildren(QLineEdit)):
             part.setAccessibleName(tr("Annotator name"))
         self.name.addItems(list(dict.fromkeys([now.annotator, *annotators])))
-        self.look = ComboBox(tr("Look"), looks)
-        self.look.choose_value(now.look)
+        self.theme_name = ComboBox(tr("Look"), themes)
+        self.theme_name.choose_value(now.theme_name)
         languages = [(tr("As the desktop"), ""), *((own, code) for code, own in LANGUAGES.items())]
         self.language = ComboBox(tr("Language of the window"), languages)
         self.language.choose_value(now.language)
@@ -92,7 +92,7 @@ class PreferencesDialog(QDialog):
         )
         return Preferences(
             annotator=self.name.currentText().strip() or self._now.annotator,
-            look=self.look.currentData(),
+            theme_name=self.theme_name.currentData(),
             language=self.language.currentData(),
             reading=reading,
             idle_seconds=self.idle.value(),
@@ -110,7 +110,7 @@ class PreferencesDialog(QDialog):
             (tr("&Idle timeout"), self.idle),
             ("", self.leads),
             (tr("Look"), None),
-            (tr("&Colours"), self.look),
+            (tr("&Colours"), self.theme_name),
             (tr("Lan&guage"), self.language),
             (tr("Text"), None),
             (tr("&Font"), self.family),

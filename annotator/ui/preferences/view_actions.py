@@ -42,24 +42,24 @@ class ViewActions:
         }
         return [
             Action(
-                _THEME_IDS[look],
+                _THEME_IDS[theme_name],
                 title,
-                partial(self.choose, look),
+                partial(self.choose, theme_name),
                 Menu.VIEW,
-                checked=partial(self._is_chosen, look),
-                also=also.get(look, ""),
+                checked=partial(self._is_chosen, theme_name),
+                also=also.get(theme_name, ""),
             )
-            for look, title in theme_titles().items()
+            for theme_name, title in theme_titles().items()
         ]
 
-    def choose(self, look: str) -> None:
+    def choose(self, theme_name: str) -> None:
         """Use this theme everywhere, now and after a restart."""
-        self._settings.look = look
-        self._context.look_wanted.emit(look)
+        self._settings.theme_name = theme_name
+        self._context.theme_wanted.emit(theme_name)
         self._registry.refresh()
 
-    def _is_chosen(self, look: str) -> bool:
-        return look == self._settings.look
+    def _is_chosen(self, theme_name: str) -> bool:
+        return theme_name == self._settings.theme_name
 
     def _show_articles(self) -> None:
         self._articles.setVisible(not self._articles.isVisible())

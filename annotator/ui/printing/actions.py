@@ -58,7 +58,7 @@ class PrintActions:
         start, end = self._view.selection() or (0, len(article.text))
         QGuiApplication.clipboard().setText(text_with_marks(article, annotation, start, end))
         what = tr("The selection") if self._view.selection() else tr("The article")
-        self._session.said.emit(tr("{1} is copied with its marks.", what))
+        self._session.status_message.emit(tr("{1} is copied with its marks.", what))
 
     def export_pdf(self) -> None:
         """Ask for a file, and write the article with its marks to it."""
@@ -82,7 +82,7 @@ class PrintActions:
             show_error(self._window, "Annotator", tr("{1}: {2}; choose another file.", out, why))
             return
         count = tr_count(pages, "{1} page", "{1} pages")
-        self._session.said.emit(tr("Exported {1} to {2}.", count, out.name))
+        self._session.status_message.emit(tr("Exported {1} to {2}.", count, out.name))
 
     def print_article(self) -> None:
         """Ask for a printer, and print the article with its marks."""

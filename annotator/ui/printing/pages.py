@@ -94,7 +94,7 @@ class _PagePainter:
         self._offsets = document_offsets(text)
         self._index = SpanIndex(sheet.annotation)
         self._ui_font = interface_font()
-        self._look = PaintContext(
+        self._context = PaintContext(
             theme=LIGHT,
             metrics=self._metrics,
             reading=reading,
@@ -102,7 +102,7 @@ class _PagePainter:
             scheme=sheet.scheme,
             annotation=sheet.annotation,
             order=QuoteNumbering(sheet.annotation),
-            picked=frozenset(),
+            selected=frozenset(),
             hovered=frozenset(),
         )
         paper = painter.viewport()
@@ -143,15 +143,15 @@ class _PagePainter:
     def _paint_lines(self, lines: list[Line]) -> None:
         painter, annotation = self._painter, self._sheet.annotation
         scene = build_scene(lines, self._offsets, self._index, annotation, _KINDS)
-        paint_under_text(painter, scene, self._look)
+        paint_under_text(painter, scene, self._context)
         painter.setPen(QColor(LIGHT.text))
         for line in lines:
             ascent = line.line.y() + line.line.ascent()
             line.line.draw(painter, QPointF(line.left, line.baseline - ascent))
-        paint_over_text(painter, scene, self._look)
+        paint_over_text(painter, scene, self._context)
         everything = QRect(0, -100, self._metrics.width, round(self._height) + 200)
-        paint_badges(painter, scene, self._look, everything)
-        paint_margin(painter, scene, self._look)
+        paint_badges(painter, scene, self._context, everything)
+        paint_margin(painter, scene, self._context)
 
     def _paint_frame(self, number: int, total: int) -> None:
         """Paint title, source and legend above the text, and the page number below."""

@@ -40,7 +40,7 @@ class ReviewActions:
     def __init__(self, context: WindowContext, side: SidePanel) -> None:
         self._context = context
         self._window, self._session = context.window, context.session
-        self._view, self._splitter = context.view, context.desk
+        self._view, self._splitter = context.view, context.text_splitter
         self._side = side
         self._registry = registry = context.registry
         self._remarks_dialog: RemarksDialog | None = None
@@ -306,7 +306,7 @@ class ReviewActions:
         try:
             self._session.project.finish_remark(id_, done=done)
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
 
     def report_remarks(self) -> None:
         """Tell the annotator how many open remarks the article has, if any."""
@@ -317,7 +317,7 @@ class ReviewActions:
         remarks = self._session.ask(lambda project: project.remarks(key, name), ())
         left = sum(remark.done_at is None for remark in remarks)
         if left:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr_count(
                     left,
                     "A reviewer left {1} comment here: {2} shows it.",
@@ -365,7 +365,7 @@ class ReviewActions:
         from annotator.services.merging import is_project
 
         if path.exists() and path.samefile(self._session.project.path):
-            self._session.said.emit(tr("{1} is the project that is open.", path.name))
+            self._session.status_message.emit(tr("{1} is the project that is open.", path.name))
             return
         if not path.is_file() or not is_project(path):
             open_project(path)
@@ -471,13 +471,15 @@ class ReviewActions:
 
     def _report_merge(self, report: "MergeReport") -> None:
         if report.cancelled:
-            self._session.said.emit(tr("Merge cancelled; nothing was changed."))
+            self._session.status_message.emit(tr("Merge cancelled; nothing was changed."))
             return
         counts = report.counts()
         counts_text = ", ".join(
             f"{format_number(count)} {tr(verdict)}" for verdict, count in counts.items()
         )
-        self._session.said.emit(tr("Merged: {1}.", counts_text or tr("no annotations in it")))
+        self._session.status_message.emit(
+            tr("Merged: {1}.", counts_text or tr("no annotations in it"))
+        )
         self._session.reopen(own=True)
         self._context.reload_wanted.emit()
         details = [

@@ -156,7 +156,7 @@ class ReviewPanel(QWidget):
         reviewing = self._reviewing
         row, side = reviewing.row, reviewing.side
         if row is None or side is None:
-            reviewing.session.said.emit(tr("Choose a difference first."))
+            reviewing.session.status_message.emit(tr("Choose a difference first."))
             return
         names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
         names.sort(key=lambda name: name[0] in row.group.takes[0].names)
@@ -167,7 +167,7 @@ class ReviewPanel(QWidget):
     def ask_reason(self) -> None:
         """Ask why no variant of the current row is gold."""
         if self._reviewing.row is None:
-            self._reviewing.session.said.emit(tr("Choose a difference first."))
+            self._reviewing.session.status_message.emit(tr("Choose a difference first."))
             return
         menu = QMenu(self)
         menu.setAccessibleName(tr("Reject because"))

@@ -68,7 +68,7 @@ class ReviewSession(QObject):
         self._annotators: list[str] = []
         self._deciding = False
         session.article_opened.connect(self._open)
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
 
     @property
     def active(self) -> bool:
@@ -86,10 +86,12 @@ class ReviewSession(QObject):
     def start(self) -> bool:
         """Switch to gold, with all annotations beside it; return False if there are none."""
         if not self._others():
-            self.session.said.emit(tr("Nobody has annotated anything yet: merge a project first."))
+            self.session.status_message.emit(
+                tr("Nobody has annotated anything yet: merge a project first.")
+            )
             return False
         self._own_name = self.session.annotator
-        self.session.work_as(GOLD)
+        self.session.set_annotator(GOLD)
         return True
 
     def stop(self) -> None:
@@ -97,7 +99,7 @@ class ReviewSession(QObject):
         before, self._own_name = self._own_name, None
         if before is not None:
             self.side, self.rows, self._current = None, [], None
-            self.session.work_as(before)
+            self.session.set_annotator(before)
             self.changed.emit()
 
     def shown_name(self, name: str) -> str:
@@ -121,7 +123,7 @@ class ReviewSession(QObject):
             return
         at = places.index(self._current) + step if self._current in places else 0
         if not 0 <= at < len(places):
-            self.session.said.emit(
+            self.session.status_message.emit(
                 tr("This is the last difference of the article.")
                 if step > 0
                 else tr("This is the first difference of the article.")
@@ -133,10 +135,10 @@ class ReviewSession(QObject):
         """Make the row of this group current."""
         self._current = number
         row = self.row
-        pick = None
+        selected = None
         if row is not None and row.decision is not None and row.decision.item is not None:
-            pick = SelectedItem(row.group.kind, row.decision.item)
-        self.session.select(pick)
+            selected = SelectedItem(row.group.kind, row.decision.item)
+        self.session.select(selected)
         self.changed.emit()
 
     def accept_variant(self, number: int) -> None:
@@ -161,7 +163,7 @@ class ReviewSession(QObject):
         """Decide that the current row is not gold, and go on to the next."""
         row = self.row
         if row is None:
-            self.session.said.emit(tr("Choose a difference first."))
+            self.session.status_message.emit(tr("Choose a difference first."))
             return
         verdict = self._verdict(reason, note)
         self._decide_and_advance(
@@ -178,9 +180,9 @@ class ReviewSession(QObject):
             session.project.add_remark(key, name, place, text, self._reviewer())
             session.project.set_review(key, name, "returned", self._reviewer())
         except StoreError as error:
-            session.failed.emit(tr_error(error))
+            session.error_occurred.emit(tr_error(error))
             return
-        session.said.emit(tr("Sent back to {1}.", self.shown_name(name)))
+        session.status_message.emit(tr("Sent back to {1}.", self.shown_name(name)))
 
     def accept(self) -> None:
         """Give all annotations of the article the review status "accepted"."""
@@ -191,9 +193,9 @@ class ReviewSession(QObject):
             for name in side.names:
                 session.project.set_review(key, name, "accepted", self._reviewer())
         except StoreError as error:
-            session.failed.emit(tr_error(error))
+            session.error_occurred.emit(tr_error(error))
             return
-        session.said.emit(tr("Everybody's work on this article is accepted."))
+        session.status_message.emit(tr("Everybody's work on this article is accepted."))
 
     def accept_agreed(self, rule: Rule = ALL) -> bool:
         """Make everything gold that the rule fits; return whether that worked."""
@@ -202,11 +204,11 @@ class ReviewSession(QObject):
     def _choose(self, number: int, make: Callable[..., Edit]) -> None:
         row = self.row
         if row is None:
-            self.session.said.emit(tr("Choose a difference first."))
+            self.session.status_message.emit(tr("Choose a difference first."))
             return
         if not 0 <= number < len(row.group.takes):
             count = len(row.group.takes)
-            self.session.said.emit(
+            self.session.status_message.emit(
                 tr_count(
                     count,
                     "There is only one way to choose from.",
@@ -253,7 +255,9 @@ class ReviewSession(QObject):
         else:
             self.go_to(number)
             key = self._registry.key_or_title("done_next")
-            self.session.said.emit(tr("Everything is decided. {1} is done and next.", key))
+            self.session.status_message.emit(
+                tr("Everything is decided. {1} is done and next.", key)
+            )
 
     def _open(self) -> None:
         if self.active and self.session.annotator != GOLD:

@@ -148,7 +148,7 @@ class _Pane(QWidget):
 
     def _change(self) -> None:
         place = self.text.verticalScrollBar().value()
-        self.text.session.work_as(self.who.currentData())
+        self.text.session.set_annotator(self.who.currentData())
         self.text.verticalScrollBar().setValue(place)
         self.text.setAccessibleName(tr("Article as marked by {1}", self.who.currentText()))
 

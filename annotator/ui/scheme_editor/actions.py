@@ -41,7 +41,7 @@ class SchemeActions:
         """Return the actions on the scheme, on attributes and guidelines, and on statistics."""
         session = self._session
         described = Condition(
-            lambda: session.picked_quote() is not None or session.picked_entity() is not None,
+            lambda: session.selected_quote() is not None or session.selected_entity() is not None,
             tr("Click an entity or a quote first."),
         )
         return [
@@ -149,7 +149,7 @@ class SchemeActions:
         """Open the scheme editor."""
         from annotator.ui.scheme_editor.editor import SchemeEditor
 
-        self._session.bank_time()
+        self._session.record_working_time()
         editor = SchemeEditor(self._session, self._context.theme, self._used_keys(), self._window)
         for rows in editor.row_lists():
             rows.use_keys(self._registry)
@@ -158,7 +158,7 @@ class SchemeActions:
 
     def attributes(self) -> None:
         """Ask for the attributes of the selected entity or quote, and set them as one edit."""
-        item = self._session.picked_quote() or self._session.picked_entity()
+        item = self._session.selected_quote() or self._session.selected_entity()
         if item is None:
             return
         attributes = self._session.scheme.attributes_of(
@@ -166,7 +166,7 @@ class SchemeActions:
         )
         if not attributes:
             what = "quotes" if isinstance(item, Quote) else "entities"
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("The scheme has no attributes for {1}: add them under Edit → Scheme.", tr(what))
             )
             return
@@ -202,7 +202,7 @@ class SchemeActions:
         """Open the window with the statistics."""
         from annotator.ui.statistics.window import StatisticsWindow
 
-        self._session.bank_time()
+        self._session.record_working_time()
         page = StatisticsWindow(self._session, self._context.theme, self._window)
         self._registry.take_keys(Scope.STATISTICS, page, children=True)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -190,7 +190,7 @@ class SchemeEditor(QDialog):
         if report.cancelled:
             return
         self._session.take_scheme(reread=report.annotations > 0)
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr_count(
                 report.annotations,
                 "The scheme is changed; {1} annotation follows.",

@@ -34,8 +34,8 @@ class GuidelinesPanel(QDockWidget):
         self.page.setMinimumWidth(280)
         self.setWidget(self.page)
         self.set_theme(theme)
-        session.picked.connect(self._follow)
-        session.edited.connect(self._follow)
+        session.selected_item_changed.connect(self._follow)
+        session.edit_applied.connect(self._follow)
         session.scheme_changed.connect(self.show_scheme)
         self.show_scheme()
 
@@ -70,7 +70,7 @@ class GuidelinesPanel(QDockWidget):
 
     def _wanted_headings(self) -> list[str]:
         """Return the headings to show, the best first."""
-        quote, entity = self._session.picked_quote(), self._session.picked_entity()
+        quote, entity = self._session.selected_quote(), self._session.selected_entity()
         if isinstance(quote, Quote):
             return [type_text(quote.type), *_QUOTES]
         name = entity.label if entity is not None else self._label

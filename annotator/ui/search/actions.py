@@ -75,7 +75,7 @@ class SearchActions:
         try:
             self._finder.open_for(text)
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
 
     def _open_hit(self, hit: Hit, sought: TextQuery) -> None:
         """Open the article with the hit selected; for text, also search the query in it."""

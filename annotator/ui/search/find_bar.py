@@ -147,9 +147,9 @@ class FindBar(QFrame):
             self.hits.forget_current()
         direct = self.hits.step(by, selection[0] if selection else self._view.caret())
         if not self.hits.places:
-            self._session.said.emit(tr("“{1}” is not in this article.", self.line.text()))
+            self._session.status_message.emit(tr("“{1}” is not in this article.", self.line.text()))
         elif not direct:
-            self._session.said.emit(tr("On from the other end of the article."))
+            self._session.status_message.emit(tr("On from the other end of the article."))
         if within:
             self._reveal()
         else:

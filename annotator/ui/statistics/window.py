@@ -94,7 +94,7 @@ class StatisticsWindow(QDialog):
             why = tr_message(reason_of(error))
             show_error(self, tr("Statistics"), tr("{1}: {2}; choose another file.", path, why))
             return
-        self._session.said.emit(tr("Saved the figures as {1}.", path.name))
+        self._session.status_message.emit(tr("Saved the figures as {1}.", path.name))
 
     def _show(self, counted: "_Counted") -> None:
         if self._again:

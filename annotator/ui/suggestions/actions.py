@@ -282,7 +282,7 @@ class SuggestionActions:
     def _can_leave(self) -> bool:
         """Return whether Esc is about suggestions; else it first clears what is selected."""
         suggesting, session = self.suggesting, self._session
-        nothing_selected = session.pick is None and self._view.selection() is None
+        nothing_selected = session.selected_item is None and self._view.selection() is None
         return self._are_shown_or_made() and (
             suggesting.current_number is not None or nothing_selected
         )
@@ -306,7 +306,7 @@ class SuggestionActions:
             self.suggesting.accept_label(label)
         else:
             key = self._registry.key_or_title("quote_type")
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("This is a quote, which has no label: {1} is its type.", key)
             )
 
@@ -359,10 +359,10 @@ class SuggestionActions:
         try:
             set_blind_share(self._session.project, share)
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return
-        self.suggesting.look_again()
-        self._session.said.emit(
+        self.suggesting.refresh()
+        self._session.status_message.emit(
             tr("Suggestions are held back in {1} % of the articles.", round(share * 100))
             if share
             else tr("Suggestions are held back in no article.")

@@ -78,8 +78,8 @@ class SuggestionController(QObject):
         self._start_timer.timeout.connect(self._start)
         session.article_opened.connect(self._follow_article)
         session.scheme_changed.connect(self._refresh)
-        session.edited.connect(self._follow)
-        session.picked.connect(self._follow_pick)
+        session.edit_applied.connect(self._follow)
+        session.selected_item_changed.connect(self._follow_selected_item)
         view.selection_settled.connect(self._clear_current)
 
     @property
@@ -142,11 +142,13 @@ class SuggestionController(QObject):
         """Suggest now, at the user's request."""
         session = self._session
         if session.article is None:
-            session.said.emit(tr("Open an article first."))
+            session.status_message.emit(tr("Open an article first."))
         elif not people_in([session.annotator]):
-            session.said.emit(tr("In a review nothing is suggested: go back to your own work."))
+            session.status_message.emit(
+                tr("In a review nothing is suggested: go back to your own work.")
+            )
         elif session.held_back:
-            session.said.emit(held_back_text())
+            session.status_message.emit(held_back_text())
         else:
             self._requested, self._dismissed = True, False
             self._request()
@@ -171,10 +173,10 @@ class SuggestionController(QObject):
         if self.making:
             self._wanted = self._requested = False
             self._session.jobs.cancel(self)
-            self._session.said.emit(tr("Stopped looking for suggestions."))
+            self._session.status_message.emit(tr("Stopped looking for suggestions."))
             self.changed.emit()
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         """Check again whether suggestions are held back, after the share has changed."""
         self._follow_article()
 
@@ -279,14 +281,14 @@ class SuggestionController(QObject):
         requested, self._requested = self._requested, False
         self.changed.emit()
         if served.trouble:
-            self._session.said.emit(self.trouble)
+            self._session.status_message.emit(self.trouble)
             return
         if requested:
             self._report_found(served.offer)
 
     def _report_found(self, queue: SuggestionQueue) -> None:
         if queue.count:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr(
                     "{1}: {2} goes to the first.",
                     suggestion_count(queue.count),
@@ -295,13 +297,13 @@ class SuggestionController(QObject):
             )
             self.go(1)
         else:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("Nothing to suggest here that you have not marked or rejected already.")
             )
 
     def _fail(self, sentence: str) -> None:
         self._wanted = self._requested = False
-        self._session.said.emit(sentence)
+        self._session.status_message.emit(sentence)
         self.changed.emit()
 
     def why_nothing(self) -> str:
@@ -373,14 +375,14 @@ class SuggestionController(QObject):
         made = self.current
         if isinstance(made, SuggestedMention):
             title = self._session.scheme.label(label).title
-            self._session.said.emit(tr("Accepted as {1}.", title))  # an error replaces it
+            self._session.status_message.emit(tr("Accepted as {1}.", title))  # an error replaces it
             self.accept_as(made._replace(label=label))
 
     def accept_type(self, type_: str) -> None:
         """Accept the current quote with this type."""
         made = self.current
         if isinstance(made, SuggestedQuote):
-            self._session.said.emit(tr("Accepted as {1}.", type_text(type_)))
+            self._session.status_message.emit(tr("Accepted as {1}.", type_text(type_)))
             self.accept_as(made._replace(type=type_))
 
     def accept_speaker(self, speaker: Speaker | None, status: SpeakerStatus = "identified") -> None:
@@ -393,11 +395,11 @@ class SuggestionController(QObject):
         """Accept the suggestions with these numbers as one edit; return whether it was made."""
         queue = self.offer
         if queue is None or not numbers:
-            self._session.said.emit(tr("Nothing is so sure here."))
+            self._session.status_message.emit(tr("Nothing is so sure here."))
             return False
         done = self._perform([queue[number] for number in numbers], "")
         if done:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("{1} accepted. Undo takes it back.", suggestion_count(len(numbers)))
             )
         return done
@@ -415,7 +417,7 @@ class SuggestionController(QObject):
             return
         number = queue.count
         if self._reject(list(queue.open_numbers())):
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("{1} rejected. Undo takes it back.", suggestion_count(number))
             )
 
@@ -426,7 +428,7 @@ class SuggestionController(QObject):
             return
         found = resized(article.text, made, start, end)
         if isinstance(found, str):
-            self._session.said.emit(found)
+            self._session.status_message.emit(found)
             return
         queue.change(self.current_number, found)
         self._view.reveal(found.start, found.end)
@@ -467,7 +469,7 @@ class SuggestionController(QObject):
         following = queue.beside(number, 0, 1) if queue is not None else None
         if following is None:
             self.current_number = None
-            self._session.said.emit(tr("All suggestions of this article are decided."))
+            self._session.status_message.emit(tr("All suggestions of this article are decided."))
             self.changed.emit()
         else:
             self.take(following)
@@ -491,8 +493,8 @@ class SuggestionController(QObject):
             self.changed.emit()
 
     @Slot(object)
-    def _follow_pick(self, pick: SelectedItem | None) -> None:
-        if pick is not None and self.current_number is not None:
+    def _follow_selected_item(self, selected: SelectedItem | None) -> None:
+        if selected is not None and self.current_number is not None:
             self.current_number = None
             self.changed.emit()
 

@@ -113,7 +113,11 @@ class SuggestionInteraction(QObject):
     def _follow_click(self) -> None:
         """Make a clicked suggestion current, unless the click has selected something annotated."""
         point, self._clicked = self._clicked, None
-        if point is None or self._session.pick is not None or self._view.selection() is not None:
+        if (
+            point is None
+            or self._session.selected_item is not None
+            or self._view.selection() is not None
+        ):
             return
         number = self._painter.at(point)
         if number is not None:

@@ -36,15 +36,17 @@ class ModelTraining(QObject):
         self._asked = False
         self._check_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._check_timer.timeout.connect(self._train_if_due)
-        session.edited.connect(self._follow)
+        session.edit_applied.connect(self._follow)
 
     def learn(self) -> None:
         """Train now, at the user's request."""
         self._asked = True
         if self._start():
-            self._session.said.emit(tr("Learning from the articles that are done …"))
+            self._session.status_message.emit(tr("Learning from the articles that are done …"))
         else:
-            self._session.said.emit(tr("Learning already; it will tell when it has ended."))
+            self._session.status_message.emit(
+                tr("Learning already; it will tell when it has ended.")
+            )
 
     def last(self) -> "TrainingResult | None":
         """Return the result of the last training in this project; None if there is none."""
@@ -53,7 +55,7 @@ class ModelTraining(QObject):
         try:
             return last_training(self._session.project)
         except StoreError as error:
-            self._session.failed.emit(tr_error(error))
+            self._session.error_occurred.emit(tr_error(error))
             return None
 
     @Slot(object)
@@ -74,7 +76,7 @@ class ModelTraining(QObject):
             if not session.jobs.running(self) and is_due(session.project, session.annotator):
                 self._start()
         except StoreError as error:
-            session.said.emit(tr_error(error))
+            session.status_message.emit(tr_error(error))
 
     def _start(self) -> bool:
         annotator = self._session.annotator
@@ -90,13 +92,13 @@ class ModelTraining(QObject):
         asked, self._asked = self._asked, False
         if learnt.report is None:
             return
-        self._session.said.emit(training_summary(learnt.report))
+        self._session.status_message.emit(training_summary(learnt.report))
         self.learnt.emit(learnt, asked)
 
     def _fail(self, text: str) -> None:
         asked, self._asked = self._asked, False
         if asked:  # the user does not wait for an automatic training
-            self._session.said.emit(f"{text[:1].upper()}{text[1:]}.")
+            self._session.status_message.emit(f"{text[:1].upper()}{text[1:]}.")
 
 
 def training_summary(report: "TrainingReport") -> str:

@@ -61,7 +61,7 @@ class SuggestionBar(QWidget):
         self._change = self._hint("")
         suggesting.changed.connect(self.show_state)
         registry.keys_changed.connect(self._show_keys)
-        session.picked.connect(self.show_state)
+        session.selected_item_changed.connect(self.show_state)
         self._show_keys()
 
     @Slot()
@@ -77,7 +77,7 @@ class SuggestionBar(QWidget):
             part.setVisible(made is not None)
         self._delete[0].setText(action_key_text(self._registry["delete"]))
         for part in self._delete:
-            part.setVisible(made is None and self._session.pick is not None)
+            part.setVisible(made is None and self._session.selected_item is not None)
         self._set_style_name("offered" if made is None else "current")
         if queue is None:
             self.words.setText(self._text_without_queue())

@@ -127,7 +127,7 @@ class SuggestionPainter:
         self._painted = self._now()
         if self._suggesting.offer is None:
             return
-        look, current_number = self._view.look(), self._suggesting.current_number
+        context, current_number = self._view.paint_context(), self._suggesting.current_number
         # Badges and outlines reach into the line above.
         lines = [line for line in scene.lines if region.intersects(_room(line, self._view.width()))]
         shown = self._shown_on(lines, scene)
@@ -135,11 +135,11 @@ class SuggestionPainter:
         painter.setBrushOrigin(0, -self._painted.scrolled)
         for number, made in shown:
             if isinstance(made, SuggestedQuote):
-                self._paint_quote(painter, made, look, here=number == current_number)
+                self._paint_quote(painter, made, context, here=number == current_number)
         for number, made in shown:
             if isinstance(made, SuggestedMention):
-                self._paint_mention(painter, made, look, here=number == current_number)
-        self._paint_margin(painter, scene, look)
+                self._paint_mention(painter, made, context, here=number == current_number)
+        self._paint_margin(painter, scene, context)
 
     def _pen(self, color: str, *, is_current: bool) -> QPen:
         kind = color, is_current, self._view.devicePixelRatioF() == 1
@@ -148,66 +148,66 @@ class SuggestionPainter:
         return self._pens[kind]
 
     def _paint_mention(
-        self, painter: QPainter, made: SuggestedMention, look: PaintContext, *, here: bool
+        self, painter: QPainter, made: SuggestedMention, context: PaintContext, *, here: bool
     ) -> None:
-        shades = look.theme.tone(look.scheme.label(made.label).tone)
+        shades = context.theme.tone(context.scheme.label(made.label).tone)
         found = self._pieces((made.start, made.end))
-        pen = self._pen(look.theme.accent if here else shades.strong, is_current=here)
+        pen = self._pen(context.theme.accent if here else shades.strong, is_current=here)
         painter.setPen(pen)
-        painter.setBrush(_tint(shades.fill, made.confidence, look, is_current=here))
+        painter.setBrush(_tint(shades.fill, made.confidence, context, is_current=here))
         for piece in found:
-            rect = stroke_rect(painter, chip_rect(piece, 0, look.metrics), pen.widthF())
+            rect = stroke_rect(painter, chip_rect(piece, 0, context.metrics), pen.widthF())
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        if found and found[0].first and look.reading.badges:
-            text = look.scheme.label(made.label).short
-            ink = look.theme.accent if here else shades.strong
-            self._paint_badge(painter, found[0], f"{text} {confidence_text(made)}", ink, look)
+        if found and found[0].first and context.reading.badges:
+            text = context.scheme.label(made.label).short
+            ink = context.theme.accent if here else shades.strong
+            self._paint_badge(painter, found[0], f"{text} {confidence_text(made)}", ink, context)
 
     def _paint_badge(
-        self, painter: QPainter, piece: Piece, text: str, ink: str, look: PaintContext
+        self, painter: QPainter, piece: Piece, text: str, ink: str, context: PaintContext
     ) -> None:
         """Paint label and confidence on the upper edge of a chip, in ink on the page."""
-        font = badge_font(look)
-        chip = chip_rect(piece, 0, look.metrics)
+        font = badge_font(context)
+        chip = chip_rect(piece, 0, context.metrics)
         width, height = QFontMetricsF(font).horizontalAdvance(text) + 6, font.pixelSize() + 2.0
         left = chip.right() - 0.5 - width if piece.rtl else chip.left() + 0.5
         rect = QRectF(left, chip.top() - height + 2.5, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.theme.page))
+        painter.setBrush(QColor(context.theme.page))
         painter.drawRoundedRect(rect, 2.5, 2.5)
         painter.setPen(QColor(ink))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_quote(
-        self, painter: QPainter, made: SuggestedQuote, look: PaintContext, *, here: bool
+        self, painter: QPainter, made: SuggestedQuote, context: PaintContext, *, here: bool
     ) -> None:
-        shades = look.theme.nobody
-        pen = self._pen(look.theme.accent if here else shades.edge, is_current=here)
+        shades = context.theme.nobody
+        pen = self._pen(context.theme.accent if here else shades.edge, is_current=here)
         painter.setPen(pen)
-        painter.setBrush(_tint(shades.fill, made.confidence, look, is_current=here))
+        painter.setBrush(_tint(shades.fill, made.confidence, context, is_current=here))
         for part in made.parts("content"):
             found = self._pieces((part.start, part.end))
             draw_outline(painter, found, 6, pen=pen.widthF())
-        pen = self._pen(look.theme.accent if here else shades.strong, is_current=here)
+        pen = self._pen(context.theme.accent if here else shades.strong, is_current=here)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part in made.spans:
             if part.role != "content":
-                self._paint_role(painter, part, look, pen.widthF())
+                self._paint_role(painter, part, context, pen.widthF())
 
     def _paint_role(
-        self, painter: QPainter, part: RoleSpan, look: PaintContext, width: float
+        self, painter: QPainter, part: RoleSpan, context: PaintContext, width: float
     ) -> None:
         for piece in self._pieces((part.start, part.end)):
             if part.role == "source":
-                rect = stroke_rect(painter, chip_rect(piece, 0, look.metrics), width)
+                rect = stroke_rect(painter, chip_rect(piece, 0, context.metrics), width)
                 painter.drawRoundedRect(rect, RADIUS, RADIUS)
             else:
-                y = piece.baseline + look.metrics.font.pixelSize() * 0.36
+                y = piece.baseline + context.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
-    def _paint_margin(self, painter: QPainter, scene: Scene, look: PaintContext) -> None:
+    def _paint_margin(self, painter: QPainter, scene: Scene, context: PaintContext) -> None:
         """Paint likely speaker and confidence beside the first line of each suggested quote."""
         occupied = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
@@ -216,25 +216,31 @@ class SuggestionPainter:
             found = self._pieces((made.start, made.start + 1))
             if not found:
                 continue
-            height = look.ui_font.pixelSize() + 9.0
-            top = found[0].rect.top() + (look.metrics.line_height - height) / 2 - 2
+            height = context.ui_font.pixelSize() + 9.0
+            top = found[0].rect.top() + (context.metrics.line_height - height) / 2 - 2
             area = QRectF(0, top, 1, height)
             if any(other.intersects(area) for other in occupied):
                 continue
             occupied.append(area)
             self._paint_pill(
-                painter, made, look, top, here=number == self._suggesting.current_number
+                painter, made, context, top, here=number == self._suggesting.current_number
             )
 
     def _paint_pill(
-        self, painter: QPainter, made: SuggestedQuote, look: PaintContext, top: float, *, here: bool
+        self,
+        painter: QPainter,
+        made: SuggestedQuote,
+        context: PaintContext,
+        top: float,
+        *,
+        here: bool,
     ) -> None:
-        font = QFont(look.ui_font)
+        font = QFont(context.ui_font)
         font.setPixelSize(max(9, font.pixelSize() - 1))
         metrics = QFontMetricsF(font)
-        edge = bar_x(look, 0)
-        room = look.metrics.gutter - 34.0
-        name = _name(made, look.scheme)
+        edge = bar_x(context, 0)
+        room = context.metrics.gutter - 34.0
+        name = _name(made, context.scheme)
         text = f"{isolated(name)} {confidence_text(made)}" if name else confidence_text(made)
         if metrics.horizontalAdvance(text) + 16 > room:
             name_room = room - 20 - metrics.horizontalAdvance(f" {confidence_text(made)}")
@@ -244,13 +250,13 @@ class SuggestionPainter:
                 if len(name) > 1
                 else confidence_text(made)
             )
-        width, height = metrics.horizontalAdvance(text) + 16, look.ui_font.pixelSize() + 9.0
-        left = edge + 11 if look.metrics.rtl else max(2.0, edge - 11 - width)
+        width, height = metrics.horizontalAdvance(text) + 16, context.ui_font.pixelSize() + 9.0
+        left = edge + 11 if context.metrics.rtl else max(2.0, edge - 11 - width)
         rect = QRectF(left, top, width, height).adjusted(0.5, 0.5, -0.5, -0.5)
-        ink = look.theme.accent if here else look.theme.nobody.strong
+        ink = context.theme.accent if here else context.theme.nobody.strong
         pen = self._pen(ink, is_current=here)
         painter.setPen(pen)
-        painter.setBrush(QColor(look.theme.page))
+        painter.setBrush(QColor(context.theme.page))
         painter.drawRoundedRect(rect, height / 2, height / 2)
         painter.setFont(font)
         painter.setPen(QColor(ink))
@@ -313,9 +319,9 @@ def _name(made: SuggestedQuote, scheme: Scheme) -> str:
     return f"{last[0]}?" if person else f"{made.speaker.name}?"
 
 
-def _tint(color: str, confidence: float, look: PaintContext, *, is_current: bool) -> QColor:
+def _tint(color: str, confidence: float, context: PaintContext, *, is_current: bool) -> QColor:
     tint = QColor(color)
     if is_current:
-        tint = QColor(look.theme.selection)
+        tint = QColor(context.theme.selection)
     tint.setAlpha(round(_FAINTEST + (_STRONGEST - _FAINTEST) * min(1.0, max(0.0, confidence))))
     return tint

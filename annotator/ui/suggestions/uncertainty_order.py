@@ -49,12 +49,12 @@ class UncertaintyOrder(QObject):
         """Switch between the least certain articles first and the usual order."""
         if self.on:
             self._stop()
-            self._session.said.emit(tr("Articles are in the usual order again."))
+            self._session.status_message.emit(tr("Articles are in the usual order again."))
             return
         self._save_choice(on=True)
         self._from_scratch = True
         self._start()
-        self._session.said.emit(tr("Reading the articles that are to do …"))
+        self._session.status_message.emit(tr("Reading the articles that are to do …"))
         self.changed.emit()
 
     def _stop(self) -> None:
@@ -78,7 +78,7 @@ class UncertaintyOrder(QObject):
         try:
             self._show(stored_uncertainties(self._session.project, self._session.annotator))
         except StoreError as error:
-            self._session.said.emit(tr_error(error))
+            self._session.status_message.emit(tr_error(error))
             return
         self._from_scratch = False
         self._start()
@@ -115,11 +115,11 @@ class UncertaintyOrder(QObject):
         if found != self._shown:
             self._show(found)
         if self._from_scratch:
-            self._session.said.emit(
+            self._session.status_message.emit(
                 tr("The articles that suggestions are least sure of come first.")
             )
 
     def _fail(self, sentence: str) -> None:
         self.on = False
-        self._session.said.emit(sentence)
+        self._session.status_message.emit(sentence)
         self.changed.emit()

@@ -135,15 +135,15 @@ DARK: Final = Theme(
 )
 
 
-def theme_by_name(look: str) -> Theme:
+def theme_by_name(theme_name: str) -> Theme:
     """Return the theme "light", "dark", "light-contrast" or "dark-contrast"; else the desktop's."""
-    usual = {"light": LIGHT, "dark": DARK}.get(look)
+    usual = {"light": LIGHT, "dark": DARK}.get(theme_name)
     if usual is not None:
         return usual
-    if look in ("light-contrast", "dark-contrast"):
+    if theme_name in ("light-contrast", "dark-contrast"):
         from annotator.ui.theme.high_contrast import DARK_CONTRAST, LIGHT_CONTRAST
 
-        return DARK_CONTRAST if look == "dark-contrast" else LIGHT_CONTRAST
+        return DARK_CONTRAST if theme_name == "dark-contrast" else LIGHT_CONTRAST
     return _system_theme()
 
 

@@ -45,9 +45,9 @@ class TrashActions:
         self._deleting: tuple[int, ...] = ()
         self._last: _Last | None = None
         session = context.session
-        session.edited.connect(self._forget)
+        session.edit_applied.connect(self._forget)
         session.article_opened.connect(self._forget)
-        session.gone.connect(self._leave_deleted)
+        session.article_removed.connect(self._leave_deleted)
         articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
         self._undo_toast: UndoToast | None = None
         registry.add(self.actions())
@@ -111,12 +111,12 @@ class TrashActions:
         if not keys and session.article_key is not None:
             keys = [session.article_key]
         if session.pending_edits:
-            session.said.emit(tr("Save the pending edits first: they would be lost."))
+            session.status_message.emit(tr("Save the pending edits first: they would be lost."))
             return
         if not keys:
-            session.said.emit(tr("Open an article first."))
+            session.status_message.emit(tr("Open an article first."))
             return
-        session.bank_time()
+        session.record_working_time()
         annotator = session.annotator
 
         def job(project: Project, progress: Progress, cancelled: Cancelled) -> "DeleteReport":
@@ -200,7 +200,7 @@ class TrashActions:
 
     def _report_deleted(self, keys: Collection[int], done: "DeleteReport") -> None:
         if done.cancelled:
-            self._session.said.emit(tr("Cancelled; nothing was deleted."))
+            self._session.status_message.emit(tr("Cancelled; nothing was deleted."))
             return
         here = self._session.article_key
         self._open_next(keys)
@@ -211,17 +211,17 @@ class TrashActions:
 
     def _report_restored(self, wanted: int | None, done: "RestoreReport") -> None:
         if done.cancelled:
-            self._session.said.emit(tr("Cancelled; nothing was restored."))
+            self._session.status_message.emit(tr("Cancelled; nothing was restored."))
             return
         self._hide_notice()
         self._context.reload_wanted.emit()
         if wanted in done.keys or self._session.article_key is None:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
-        self._session.said.emit(_restored_words(done.items))
+        self._session.status_message.emit(_restored_words(done.items))
 
     def _report_emptied(self, done: "EmptyTrashReport") -> None:
         if done.backup is None:
-            self._session.said.emit(tr("Cancelled; nothing was deleted."))
+            self._session.status_message.emit(tr("Cancelled; nothing was deleted."))
             return
         if self._last is not None and {*self._last.numbers} & {one.number for one in done.items}:
             self._forget()
@@ -229,7 +229,7 @@ class TrashActions:
             len(done.items), "1 article is deleted for good.", "{1} articles are deleted for good."
         )
         text = tr("{1} The backup {2} still has what was there.", deleted, done.backup.name)
-        self._session.said.emit(text)
+        self._session.status_message.emit(text)
 
     def _leave_deleted(self) -> None:
         """Go on with the next article after another program has deleted the open one."""
@@ -238,7 +238,7 @@ class TrashActions:
             return
         name = article.title or article.id
         self._open_next((key,))
-        self._session.said.emit(
+        self._session.status_message.emit(
             tr("“{1}” is not there any more: another window or program has deleted it.", name)
         )
 
@@ -248,7 +248,7 @@ class TrashActions:
         try:
             existing = session.project.article_keys(annotator=session.annotator)
         except StoreError as error:
-            session.failed.emit(tr_error(error))
+            session.error_occurred.emit(tr_error(error))
             return
         following = articles.model.following(deleted, existing)
         if session.article_key in deleted:

@@ -206,7 +206,7 @@ def test_imported_articles_appear_on_reload_and_another_annotator_sees_own_statu
         importer.add(Record(Article("a4", "Hail fell.", "Hail")))
     panel.reload()
     assert titles(panel)[-1] == "Hail"
-    desk.session.work_as("ben")
+    desk.session.set_annotator("ben")
     assert panel.model.index(0).data(ARTICLE_ROLE).status == "todo"
     assert words(panel, "done") == "0 of 4 done"
 

@@ -57,7 +57,7 @@ def test_an_unfolded_entity_shows_its_mentions_and_follows_what_becomes_of_them(
     assert rows(model) == ["Ann Lee", "Bob Ray", "Oslo", "Oslo", "Oslo", "cold"]
     desk.session.perform(lambda _, on: edits.split_entity(on, ["m5"]))
     assert rows(model) == ["Ann Lee", "Bob Ray", "Oslo", "Oslo", "Oslo", "cold"]
-    assert model.pick_at(5).kind == "entity"
+    assert model.item_at(5).kind == "entity"
     desk.session.perform(lambda _, on: edits.delete_mention(on, "m3"))
     assert rows(model) == ["Ann Lee", "Bob Ray", "Oslo", "Oslo", "cold"]
     model.unfold("e3", on=False)
@@ -165,9 +165,9 @@ def test_after_any_edits_the_rows_are_those_of_a_fresh_model(
     fresh.sort_by(model.sort_order)
     for entity in session.annotation.entities:
         fresh.unfold(entity, on=model.unfolded(entity))
-    picks = [model.pick_at(row) for row in range(model.rowCount())]
-    assert picks == [fresh.pick_at(row) for row in range(fresh.rowCount())]
-    assert [model.row_of(pick) for pick in picks] == list(range(len(picks)))
+    items = [model.item_at(row) for row in range(model.rowCount())]
+    assert items == [fresh.item_at(row) for row in range(fresh.rowCount())]
+    assert [model.row_of(item) for item in items] == list(range(len(items)))
 
 
 def _take(session: Session, model: EntityModel, what: str, n: int, k: int) -> None:

@@ -153,7 +153,7 @@ def like(fresh: Any, model: EntityModel | QuoteModel) -> Any:
     fresh.sort_by(model.sort_order)
     if isinstance(model, EntityModel):
         for row in range(fresh.rowCount() - 1, -1, -1):
-            entity = fresh.pick_at(row).id
+            entity = fresh.item_at(row).id
             fresh.unfold(entity, on=model.unfolded(entity))
     return fresh
 

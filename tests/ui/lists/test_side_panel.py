@@ -65,12 +65,12 @@ def open_menu() -> QMenu:
 
 def test_a_picked_item_is_selected_in_its_list_and_only_there(panel: SidePanel, desk: Desk) -> None:
     desk.session.select(SelectedItem("quote", "q2"))
-    assert panel.quotes.current_pick() == SelectedItem("quote", "q2")
+    assert panel.quotes.current_selected_item() == SelectedItem("quote", "q2")
     assert not panel.entities.selectedIndexes()
     desk.session.select(SelectedItem("mention", "m2"))
-    assert panel.entities.current_pick() == SelectedItem("entity", "e2")
+    assert panel.entities.current_selected_item() == SelectedItem("entity", "e2")
     assert not panel.quotes.selectedIndexes()
-    assert desk.session.pick == SelectedItem("mention", "m2")
+    assert desk.session.selected_item == SelectedItem("mention", "m2")
     assert not panel.entities.hasFocus()
 
 
@@ -82,17 +82,17 @@ def test_a_click_picks_the_row_and_asks_the_text_to_show_it(
         qtbot.waitSignal(panel.place_activated) as place,
     ):
         click(qtbot, panel.entities, entity_part(panel, 1, "name"))
-    assert desk.session.pick == SelectedItem("entity", "e2")
+    assert desk.session.selected_item == SelectedItem("entity", "e2")
     assert (seen.args, place.args) == ([SelectedItem("entity", "e2")], [12, 19])
     with qtbot.waitSignal(panel.place_activated):
         click(qtbot, panel.quotes, quote_part(panel, 0, "content"))
-    assert desk.session.pick == SelectedItem("quote", "q1")
+    assert desk.session.selected_item == SelectedItem("quote", "q1")
 
 
 def test_arrow_keys_pick_row_by_row(qtbot: QtBot, panel: SidePanel, desk: Desk) -> None:
     focus(qtbot, panel.entities, 0)
     qtbot.keyClick(panel.entities, KEY.Key_Down)
-    assert desk.session.pick == SelectedItem("entity", "e2")
+    assert desk.session.selected_item == SelectedItem("entity", "e2")
 
 
 @pytest.mark.parametrize("key", [KEY.Key_F2, KEY.Key_Return])
@@ -133,10 +133,10 @@ def test_right_unfolds_left_folds_and_a_mention_can_be_picked(
     qtbot.keyClick(panel.entities, KEY.Key_Right)
     assert panel.entities.model().rowCount() == 6
     qtbot.keyClick(panel.entities, KEY.Key_Down)
-    assert desk.session.pick == SelectedItem("mention", "m3")
+    assert desk.session.selected_item == SelectedItem("mention", "m3")
     qtbot.keyClick(panel.entities, KEY.Key_Left)
     assert panel.entities.model().rowCount() == 3
-    assert panel.entities.current_pick() == SelectedItem("entity", "e3")
+    assert panel.entities.current_selected_item() == SelectedItem("entity", "e3")
 
 
 def test_the_small_arrow_unfolds_too(qtbot: QtBot, panel: SidePanel) -> None:
@@ -151,7 +151,7 @@ def test_m_asks_for_the_entity_to_merge_with(qtbot: QtBot, panel: SidePanel, des
     qtbot.keyClick(panel.entities.picker.line, KEY.Key_Return)
     assert desk.names() == {"e1": "Ann Lee", "e3": "Oslo"}
     assert len(desk.again().mentions_of("e1")) == 3
-    assert desk.session.pick == SelectedItem("entity", "e1")
+    assert desk.session.selected_item == SelectedItem("entity", "e1")
 
 
 def test_m_merges_several_selected_rows_into_the_current_one(
@@ -199,7 +199,7 @@ def test_delete_takes_the_entity_and_goes_on_with_the_next_row(
     focus(qtbot, panel.entities, 1)
     qtbot.keyClick(panel.entities, KEY.Key_Delete)
     assert desk.names() == {"e1": "Ann Lee", "e3": "Oslo"}
-    assert desk.session.pick == SelectedItem("entity", "e3")
+    assert desk.session.selected_item == SelectedItem("entity", "e3")
 
 
 @pytest.mark.parametrize("key", [KEY.Key_S, KEY.Key_Return])
@@ -235,7 +235,7 @@ def test_delete_takes_the_quote(qtbot: QtBot, panel: SidePanel, desk: Desk) -> N
     focus(qtbot, panel.quotes, 0)
     qtbot.keyClick(panel.quotes, KEY.Key_Delete)
     assert list(desk.again().quotes) == ["q2"]
-    assert desk.session.pick == SelectedItem("quote", "q2")
+    assert desk.session.selected_item == SelectedItem("quote", "q2")
 
 
 def test_the_menus_name_what_can_be_done_and_its_key(panel: SidePanel, desk: Desk) -> None:
@@ -263,7 +263,7 @@ def test_the_window_can_ask_for_speaker_type_and_name(
     assert not panel.quotes.picker.isVisible()
     panel.rename_entity(on.entities["e2"])
     assert panel.entities.findChild(QLineEdit) is not None
-    with qtbot.waitSignal(desk.session.said) as said:
+    with qtbot.waitSignal(desk.session.status_message) as said:
         panel.choose_type(None)
     assert said.args == ["Click the quote whose type to set."]
 

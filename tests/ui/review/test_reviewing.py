@@ -124,7 +124,7 @@ def test_e_takes_it_and_edits_it_in_the_text(project: Path) -> None:
         go_to(driver, '"We are ready,"')
         driver.key(Qt.Key.Key_E)
         assert driver.view.hasFocus()
-        quote = driver.window.session.picked_quote()
+        quote = driver.window.session.selected_quote()
         assert quote is not None
         driver.key(Qt.Key.Key_Delete)
         assert driver.annotation().quotes == {}

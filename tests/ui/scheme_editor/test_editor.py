@@ -240,7 +240,7 @@ def test_place_selection_and_pick_stay_where_they_are(qtbot, project_of: Project
     def script(driver: Driver) -> None:
         driver.select("Oslo")
         driver.key("3")
-        bar, pick = driver.view.verticalScrollBar(), driver.window.session.pick
+        bar, selected = driver.view.verticalScrollBar(), driver.window.session.selected_item
         bar.setValue(bar.maximum() // 2)
         place = bar.value()
         editor = edit(driver)
@@ -249,7 +249,7 @@ def test_place_selection_and_pick_stay_where_they_are(qtbot, project_of: Project
         tone = editor.labels.palette_.tone
         confirm(qtbot, editor)
         back_to(driver)
-        assert (bar.value(), driver.window.session.pick) == (place, pick)
+        assert (bar.value(), driver.window.session.selected_item) == (place, selected)
         assert driver.painted("Oslo", LIGHT.tones[tone].fill)
 
     text = NEWS + "\n\n" + "\n\n".join(f"Paragraph {n}. " + "words " * 60 for n in range(30))

@@ -133,7 +133,7 @@ def test_what_one_annotator_rejects_is_offered_to_another(
     def script(driver: Driver) -> None:
         seen.append(offered(driver).count)
         driver.key(TAB, BACK)
-        driver.window.session.work_as("bob")
+        driver.window.session.set_annotator("bob")
         assert offered(driver).count == seen[0]
 
     run_main([str(project)], script)
@@ -317,7 +317,7 @@ def test_suggestions_are_drawn_dashed_and_accepted_ones_are_not(project_of: Proj
         view, image = driver.view, driver.picture()
         units = [view.to_units(offset) for offset in driver.find("Angela Merkel")]
         (piece,) = pieces(view.scene().lines, units[0], units[1])
-        edge = chip_rect(piece, 0, view.look().metrics)
+        edge = chip_rect(piece, 0, view.paint_context().metrics)
         row = range(int(edge.left()) + 8, int(edge.right()) - 8)
         dark = [image.pixelColor(x, int(edge.bottom())).lightness() < 205 for x in row]
         return sum(a != b for a, b in pairwise(dark))
