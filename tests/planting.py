@@ -228,8 +228,8 @@ def make_project(path: Path) -> None:
         project.undo(1, "ada")
         project.apply(1, "gold", Edit(verbatim("Take"), (Change(None, decision),)))
         project.set_review(1, "ben", "returned", "eve")
-        project.add_remark(1, "ada", (0, 3), "look here", "eve")
-        project.finish_remark(project.add_remark(1, "ada", (2, 4), "and here", "eve").id)
+        project.add_comment(1, "ada", (0, 3), "look here", "eve")
+        project.finish_comment(project.add_comment(1, "ada", (2, 4), "and here", "eve").id)
         project.assign("ada", [1, 2])
         project.add_seconds(2, "ben", 7)
         project.set_value("blind-test", '{"share": 0.5, "seed": 3}')
@@ -384,7 +384,7 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         "works": project.annotation_digests,
         "fingerprint": lambda: len(project.fingerprint()),
         "extras": lambda: project.extras("ada"),
-        "open remarks": lambda: project.open_remarks("ada"),
+        "open comments": lambda: project.open_comments("ada"),
         "assignments": project.assignments,
         "trash": lambda: [item[1:3] for item in project.trash()],
         "scheme": lambda: project.scheme,
@@ -402,10 +402,10 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         roads[f"order {order}"] = lambda order=order: project.article_order(order)
     for text in ("said", "Tit", "e", "”"):
         roads[f"filter {text}"] = lambda text=text: project.article_keys(annotator="ada", text=text)
-    for remark in ("flag", "note"):
-        roads[f"remark {remark}"] = lambda remark=remark: [
-            project.article_keys(annotator="ada", remark=remark),
-            project.search(SearchQuery(TextQuery(""), "ada", remark=remark), patience=9),
+    for marker in ("flag", "note"):
+        roads[f"marker {marker}"] = lambda marker=marker: [
+            project.article_keys(annotator="ada", marker=marker),
+            project.search(SearchQuery(TextQuery(""), "ada", marker=marker), patience=9),
         ]
     for words in ("said", "”", ""):
         roads[f"search {words}"] = lambda words=words: project.search(
@@ -426,7 +426,7 @@ def _of_annotator(project: Project, who: str) -> dict[str, Callable[[], Any]]:
         ),
         f"revision {who}": lambda: project.revision(1, who),
         f"review {who}": lambda: project.review(1, who),
-        f"remarks {who}": lambda: [remark[1:] for remark in project.remarks(1, who)],
+        f"comments {who}": lambda: [comment[1:] for comment in project.comments(1, who)],
         f"next {who}": lambda: (project.next_undo_title(1, who), project.next_redo_title(1, who)),
         f"keys {who}": lambda: [project.article_keys(annotator=who, status=s) for s in ("doing",)],
     }

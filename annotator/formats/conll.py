@@ -103,7 +103,7 @@ _OF_LAYER: Final = {
         losses.UNMENTIONED,
         losses.QUOTE_TIES,
         losses.QUOTE_TYPES,
-        losses.QUOTE_REMARKS,
+        losses.QUOTE_NOTES,
         losses.SPEAKER_STATUSES,
         losses.WITHOUT_SPANS,
         TAGGED_OVERLAPS,

@@ -64,7 +64,7 @@ LOSSES_WITHOUT_FACTS: Final[tuple[Loss, ...]] = (
     losses.NAMESAKES,
     losses.MENTION_DETAILS,
     losses.QUOTE_TYPES,
-    losses.QUOTE_REMARKS,
+    losses.QUOTE_NOTES,
     losses.SPEAKER_STATUSES,
     losses.SILENT_SPEAKERS,
     losses.WITHOUT_SPANS,

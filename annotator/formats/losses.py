@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = "the annotation"
 _ARTICLE: Final = "the article"
-_REMARKS: Final = ("note", "flags", "attributes", "type_set")
+_NOTES: Final = ("note", "flags", "attributes", "type_set")
 """The fields of a quote that only few formats have a place for."""
 
 
@@ -127,21 +127,21 @@ def _mention_details(record: "Record") -> Iterator[LostItem]:
     return (lost_mention(m) for m in mentions(record) if m.kind != "name" or m.note or m.flags)
 
 
-def _has_remarks(quote: Quote) -> bool:
-    """Return whether one of the fields of `_REMARKS` has not its default."""
+def _has_notes(quote: Quote) -> bool:
+    """Return whether one of the fields of `_NOTES` has not its default."""
     usual = Quote._field_defaults
-    return any(getattr(quote, name) not in (usual[name], None, {}) for name in _REMARKS)
+    return any(getattr(quote, name) not in (usual[name], None, {}) for name in _NOTES)
 
 
 def _quote_details(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if q.parent or q.addressees or _has_remarks(q):
+        if q.parent or q.addressees or _has_notes(q):
             yield lost_quote(q)
 
 
-def _quote_remarks(record: "Record") -> Iterator[LostItem]:
+def _quote_notes(record: "Record") -> Iterator[LostItem]:
     for q in quotes(record):
-        if _has_remarks(q):
+        if _has_notes(q):
             yield lost_quote(q)
 
 
@@ -203,7 +203,7 @@ def _article_facts(record: "Record") -> Iterator[LostItem]:
         yield LostItem(_ARTICLE, article.title)
 
 
-def _mention_remarks(record: "Record") -> Iterator[LostItem]:
+def _mention_notes(record: "Record") -> Iterator[LostItem]:
     return (lost_mention(m) for m in mentions(record) if m.note or m.flags)
 
 
@@ -252,7 +252,7 @@ def _unknown_keys(record: "Record") -> Iterator[LostItem]:
             yield LostItem(name, ", ".join(extra))
 
 
-_OF_QUOTES: Final = tuple(f"quote.{name}" for name in _REMARKS)
+_OF_QUOTES: Final = tuple(f"quote.{name}" for name in _NOTES)
 _UNKNOWN: Final = (
     *("record.extra", "article.extra", "head.extra", "entity.extra", "mention.extra"),
     *("quote.extra", "span.extra"),
@@ -297,7 +297,7 @@ QUOTE_DETAILS: Final = Loss(
     _quote_details,
     ("quote.parent", "quote.addressees", *_OF_QUOTES),
 )
-QUOTE_REMARKS: Final = Loss("notes, flags and attributes of quotes", _quote_remarks, _OF_QUOTES)
+QUOTE_NOTES: Final = Loss("notes, flags and attributes of quotes", _quote_notes, _OF_QUOTES)
 QUOTE_TYPES: Final = Loss("types of quotes", _quote_types, ("quote.type",))
 SPEAKER_STATUSES: Final = Loss(
     "speaker statuses other than identified", _speaker_statuses, ("quote.speaker_status",)
@@ -326,8 +326,8 @@ ARTICLE_FACTS: Final = Loss(
         *("article.url", "article.meta"),
     ),
 )
-MENTION_REMARKS: Final = Loss(
-    "notes and flags of mentions", _mention_remarks, ("mention.note", "mention.flags")
+MENTION_NOTES: Final = Loss(
+    "notes and flags of mentions", _mention_notes, ("mention.note", "mention.flags")
 )
 SPEAKERS: Final = Loss("who speaks", _speakers, ("quote.speakers",))
 CUES: Final = Loss("cues of quotes", _cues, ("quote.cue",))

@@ -67,7 +67,7 @@ _ONLY_WITHOUT_TEXTS: Final = (
 _LOSSES: Final = (
     losses.UNMENTIONED,
     losses.ENTITY_MARKS,
-    losses.MENTION_REMARKS,
+    losses.MENTION_NOTES,
     losses.QUOTE_DETAILS,
     losses.SPEAKER_STATUSES,
     losses.WITHOUT_SPANS,

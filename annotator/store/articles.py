@@ -165,15 +165,15 @@ def article_keys(
     annotator: str,
     text: str,
     status: Status | None,
-    remark: Marker | None = None,
+    marker: Marker | None = None,
 ) -> list[int]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if status is not None:
         conditions.append(status_condition(status))
         values["status"] = status
-    if remark is not None:
-        conditions.append(_remark_condition(remark))
+    if marker is not None:
+        conditions.append(_marker_condition(marker))
     words = sanitized(text).strip()
     if not conditions:
         return _with_words(database, words) if words else _keys(database, _ARTICLES, _SHOWN, values)
@@ -284,10 +284,10 @@ def status_condition(status: Status) -> str:
     return f"a.pk IN {of_annotator} = :status)"
 
 
-def _remark_condition(remark: Marker) -> str:
+def _marker_condition(marker: Marker) -> str:
     """Return the condition that an article, or an item in it, has the annotator's flag or note."""
     whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
-    if remark == "note":
+    if marker == "note":
         whole, item = ("n.notes <> ''", "note <> ''")
     items = " UNION ALL ".join(
         f"SELECT annotation FROM {table} WHERE {item}" for table in ("entity", "mention", "quote")

@@ -145,7 +145,7 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             (key,),
         ).fetchone()
         id_ = printable(id_)
-        yield from _problems_of_remarks(connection, key, id_)
+        yield from _problems_of_comments(connection, key, id_)
         if text is None:
             yield Problem(id_, "the text is missing")
             continue
@@ -156,14 +156,14 @@ def _article_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         yield from _annotation_problems(connection, key, id_, text)
 
 
-def _problems_of_remarks(connection: sqlite3.Connection, key: int, id_: str) -> Iterator[Problem]:
+def _problems_of_comments(connection: sqlite3.Connection, key: int, id_: str) -> Iterator[Problem]:
     (length,) = connection.execute("SELECT length FROM article WHERE pk = ?", (key,)).fetchone()
-    for (remark,) in connection.execute(
+    for (comment,) in connection.execute(
         "SELECT k.id FROM remark k JOIN annotation n ON n.pk = k.annotation WHERE n.article = ? "
         'AND NOT (k.start BETWEEN 0 AND k."end" AND k."end" <= ?)',
         (key, length),
     ):
-        yield Problem(id_, f"remark {_clip(remark)} lies outside the text")
+        yield Problem(id_, f"comment {_clip(comment)} lies outside the text")
 
 
 def _annotation_problems(

@@ -31,7 +31,7 @@ from annotator.store.errors import StoreError
 from annotator.store.importer import Importer
 from annotator.store.integrity_check import span_faults
 from annotator.store.item_rows import insert_rows, rows_of, write_head
-from annotator.store.reviews import Remark, Review
+from annotator.store.reviews import Comment, Review
 from annotator.store.trash import in_trash
 from annotator.store.visible import visible_condition
 
@@ -77,7 +77,7 @@ class Contribution(NamedTuple):
     past: tuple[HistoryEdit, ...] = ()
     imported: tuple[str, ...] = ()
     review: Review | None = None
-    remarks: tuple[Remark, ...] = ()
+    comments: tuple[Comment, ...] = ()
     versions: tuple[str, ...] = ()
 
 
@@ -118,16 +118,16 @@ def _contribution(database: Database, record: "Record") -> Contribution:
     ).fetchone()[0]
     key = annotations.annotation_key(connection, article, record.annotator) or 0
     review = reviews.read_review(connection, key)
-    remarks = reviews.read_remarks(connection, key)
+    comments = reviews.read_comments(connection, key)
     worked_on = annotations.revision(database, article, record.annotator) > 0
-    if not (worked_on or review or remarks):  # the article was only opened
+    if not (worked_on or review or comments):  # the article was only opened
         return Contribution(replace(record, annotator=None, annotation=None))
     return Contribution(
         record,
         _past(connection, key),
         _imported(connection, key),
         review,
-        remarks,
+        comments,
         _version_digests(connection, key),
     )
 
@@ -182,7 +182,7 @@ class Merger:
             "INSERT OR IGNORE INTO imported VALUES (?, ?)",
             [(key, digest) for digest in contribution.imported],
         )
-        reviews.merge(self._connection, key, contribution.review, contribution.remarks)
+        reviews.merge(self._connection, key, contribution.review, contribution.comments)
         return verdict
 
     def _article(self, id_: str, text: str) -> int | None:

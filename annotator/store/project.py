@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annotator.store.merging import Contribution, Merger
     from annotator.store.name_counts import NameInUse
     from annotator.store.problem import Problem
-    from annotator.store.reviews import Remark, Review, ReviewStatus
+    from annotator.store.reviews import Comment, Review, ReviewStatus
     from annotator.store.scheme_change import SchemeUsage, Step
     from annotator.store.search import SearchPage, SearchQuery
     from annotator.store.statistics import ExcludedCounts, Statistics
@@ -187,20 +187,20 @@ class Project:
         annotator: str,
         text: str = "",
         status: Status | None = None,
-        remark: Marker | None = None,
+        marker: Marker | None = None,
     ) -> list[int]:
         """Return the keys of the matching articles, in import order.
 
         Args:
-            annotator: The annotator to whom `status` and `remark` refer.
+            annotator: The annotator to whom `status` and `marker` refer.
             text: Matches an article whose title, source or id contains it, or whose text has all
                 its words, each as the beginning of a word; case and accents don't count there.
             status: The status of the annotation, "todo" where there is no annotation yet.
-            remark: Matches where the annotator flagged, or wrote a note on, the article or anything
+            marker: Matches where the annotator flagged, or wrote a note on, the article or anything
                 in it.
         """
         with self._database.reading():
-            return articles.article_keys(self._database, annotator, text, status, remark)
+            return articles.article_keys(self._database, annotator, text, status, marker)
 
     def article_order(self, order: ArticleOrder) -> list[int]:
         """Return the keys of all articles in this order.
@@ -373,24 +373,24 @@ class Project:
 
         return reviews.set_review(self._database, key, annotator, status, by)
 
-    def remarks(self, key: int, annotator: str) -> "tuple[Remark, ...]":
+    def comments(self, key: int, annotator: str) -> "tuple[Comment, ...]":
         """Return the reviewers' comments on the annotation, in text order, done or not."""
         from annotator.store import reviews
 
         with self._database.reading():
             found = annotations.annotation_key(self._database.connection, key, annotator)
-            return () if found is None else reviews.read_remarks(self._database.connection, found)
+            return () if found is None else reviews.read_comments(self._database.connection, found)
 
-    def add_remark(
+    def add_comment(
         self, key: int, annotator: str, span: tuple[int, int], text: str, author: str
-    ) -> "Remark":
+    ) -> "Comment":
         """Add a comment for the annotator to act on. Raises NoSuchArticle."""
         from annotator.store import reviews
 
-        remark = reviews.new_remark(span, text, author)
-        return reviews.add_remark(self._database, key, annotator, remark)
+        comment = reviews.new_comment(span, text, author)
+        return reviews.add_comment(self._database, key, annotator, comment)
 
-    def open_remarks(self, annotator: str) -> "list[tuple[int, str, Remark]]":
+    def open_comments(self, annotator: str) -> "list[tuple[int, str, Comment]]":
         """Return the open comments for the annotator, in article order.
 
         Each comes with the key and the id of its article.
@@ -398,13 +398,13 @@ class Project:
         from annotator.store import reviews
 
         with self._database.reading():
-            return reviews.open_remarks(self._database, annotator)
+            return reviews.open_comments(self._database, annotator)
 
-    def finish_remark(self, id_: str, *, done: bool = True) -> None:
+    def finish_comment(self, id_: str, *, done: bool = True) -> None:
         """Mark a comment as done, or as not done."""
         from annotator.store import reviews
 
-        reviews.finish_remark(self._database, id_, done=done)
+        reviews.finish_comment(self._database, id_, done=done)
 
     # The whole project
 

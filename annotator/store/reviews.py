@@ -10,7 +10,7 @@ from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 
 ReviewStatus = Literal["returned", "accepted"]
-_OF_REMARK: Final = tuple(
+_OF_COMMENT: Final = tuple(
     f"remark.{name}" for name in ("id", "start", "end", "text", "author", "made_at", "done_at")
 )
 
@@ -23,7 +23,7 @@ class Review(NamedTuple):
     decided_at: str
 
 
-class Remark(NamedTuple):
+class Comment(NamedTuple):
     """A reviewer's comment on a span of an annotated article: something to do until it is done.
 
     `start` and `end` are code points, both 0 for the article as a whole; `done_at` is None while
@@ -47,20 +47,20 @@ def read_review(connection: sqlite3.Connection, annotation: int) -> Review | Non
     return Review(*found[0]) if found else None
 
 
-def read_remarks(connection: sqlite3.Connection, annotation: int) -> tuple[Remark, ...]:
+def read_comments(connection: sqlite3.Connection, annotation: int) -> tuple[Comment, ...]:
     rows = connection.execute(
         'SELECT id, start, "end", text, author, made_at, done_at FROM remark '
         "WHERE annotation = ? ORDER BY start, made_at, id",
         (annotation,),
     )
-    return tuple(Remark(*row) for row in checked_rows(rows, *_OF_REMARK))
+    return tuple(Comment(*row) for row in checked_rows(rows, *_OF_COMMENT))
 
 
 def merge(
     connection: sqlite3.Connection,
     annotation: int,
     review: Review | None,
-    remarks: Iterable[Remark],
+    comments: Iterable[Comment],
 ) -> None:
     """Take over what is newer than what is here. What is done stays done."""
     here = read_review(connection, annotation)
@@ -70,7 +70,7 @@ def merge(
         'INSERT INTO remark (id, annotation, start, "end", text, author, made_at, done_at) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
         "done_at = min(coalesce(done_at, excluded.done_at), coalesce(excluded.done_at, done_at))",
-        [(remark.id, annotation, *remark[1:]) for remark in remarks],
+        [(comment.id, annotation, *comment[1:]) for comment in comments],
     )
 
 
@@ -84,19 +84,19 @@ def set_review(
     return review
 
 
-def new_remark(span: tuple[int, int], text: str, author: str) -> Remark:
+def new_comment(span: tuple[int, int], text: str, author: str) -> Comment:
     """Return a comment that is made now."""
-    return Remark(uuid4().hex, *span, text, author, annotations.stamp(annotations.now()))
+    return Comment(uuid4().hex, *span, text, author, annotations.stamp(annotations.now()))
 
 
-def add_remark(database: Database, article: int, annotator: str, remark: Remark) -> Remark:
+def add_comment(database: Database, article: int, annotator: str, comment: Comment) -> Comment:
     with database.writing() as connection:
         key = annotations.get_or_create_annotation(database, article, annotator)
-        merge(connection, key, None, [remark])
-    return remark
+        merge(connection, key, None, [comment])
+    return comment
 
 
-def finish_remark(database: Database, id_: str, *, done: bool) -> None:
+def finish_comment(database: Database, id_: str, *, done: bool) -> None:
     moment = annotations.stamp(annotations.now()) if done else None
     with database.writing() as connection:
         connection.execute("UPDATE remark SET done_at = ? WHERE id = ?", (moment, id_))
@@ -115,7 +115,7 @@ def _rank(review: Review) -> tuple[str, str, str]:
     return review.decided_at, review.status, review.by
 
 
-def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Remark]]:
+def open_comments(database: Database, annotator: str) -> list[tuple[int, str, Comment]]:
     rows = database.connection.execute(
         'SELECT a.pk, a.id, m.id, m.start, m."end", m.text, m.author, m.made_at, m.done_at '
         "FROM remark m JOIN annotation n ON n.pk = m.annotation "
@@ -123,5 +123,5 @@ def open_remarks(database: Database, annotator: str) -> list[tuple[int, str, Rem
         "WHERE r.name = ? AND m.done_at IS NULL ORDER BY a.pk, m.start, m.made_at, m.id",
         (annotator,),
     )
-    found = checked_rows(rows, "article.pk", "article.id", *_OF_REMARK)
-    return [(key, article, Remark(*remark)) for key, article, *remark in found]
+    found = checked_rows(rows, "article.pk", "article.id", *_OF_COMMENT)
+    return [(key, article, Comment(*comment)) for key, article, *comment in found]

@@ -41,7 +41,7 @@ class SearchQuery(NamedTuple):
     annotator: str
     label: str | None = None
     status: Status | None = None
-    remark: Marker | None = None
+    marker: Marker | None = None
 
 
 class Hit(NamedTuple):
@@ -119,7 +119,7 @@ class _Scan:
     def articles(self, after: int) -> Iterator[tuple[int, list[Hit]]]:
         """Yield keys of articles in order, with the hits found there. Not every key is yielded."""
         wanted = self._wanted
-        if wanted.label is not None or wanted.remark is not None:
+        if wanted.label is not None or wanted.marker is not None:
             yield from self._blocks(after, self._annotation_hits)
         elif query := fts_query(wanted.sought):
             yield from self._index_hits(query, after)
@@ -183,36 +183,36 @@ class _Scan:
             rows, *_OF_HIT, "annotation.pk", "annotation.notes", ""
         ):
             items = self._items(annotation)
-            if self._wanted.label is None and _has_remark(self._wanted.remark, notes, flags):
+            if self._wanted.label is None and _has_marker(self._wanted.marker, notes, flags):
                 items.insert(0, _Item(0, 0, "", notes))
             if items:
                 hits += self._matching_hits((key, title or id_, status), items)
         return hits
 
     def _items(self, annotation: int) -> list[_Item]:
-        remark, label = self._wanted.remark, self._wanted.label
+        marker, label = self._wanted.marker, self._wanted.label
         of_label = "" if label is None else " AND e.label = :label"
         values = self._values | {"annotation": annotation}
-        if remark is None:
+        if marker is None:
             noted = entity = "1"
         else:
-            noted, entity = _condition(remark, "m"), _condition(remark, "e")
+            noted, entity = _condition(marker, "m"), _condition(marker, "e")
         queries = [
             'SELECT m.start, m."end", e.label, m.note FROM mention m JOIN entity e '
             "ON e.annotation = m.annotation AND e.id = m.entity "
             f"WHERE m.annotation = :annotation AND {noted}{of_label}"
         ]
-        if remark is not None:
+        if marker is not None:
             queries.append(
                 'SELECT min(m.start), m."end", e.label, e.note FROM entity e LEFT JOIN mention m '
                 "ON m.annotation = e.annotation AND m.entity = e.id "
                 f"WHERE e.annotation = :annotation AND {entity}{of_label} GROUP BY e.id"
             )
-        if remark is not None and label is None:
+        if marker is not None and label is None:
             queries.append(
                 "SELECT min(s.start), s.\"end\", 'quote', q.note FROM quote q JOIN quote_span s "
                 "ON s.annotation = q.annotation AND s.quote = q.id AND s.role = 'content' "
-                f"WHERE q.annotation = :annotation AND {_condition(remark, 'q')} GROUP BY q.id"
+                f"WHERE q.annotation = :annotation AND {_condition(marker, 'q')} GROUP BY q.id"
             )
         rows = [
             row
@@ -235,7 +235,7 @@ class _Scan:
             if sought and not (_matches(sought, words) or _matches(sought, item.note)):
                 continue
             hit = _hit(article, text, item.start, item.end, label=item.label)
-            if self._wanted.remark == "note":
+            if self._wanted.marker == "note":
                 hit = hit._replace(before="", words=item.note, after="")
             hits.append(hit)
         return hits
@@ -304,9 +304,9 @@ def _matches(sought: TextQuery, words: str) -> bool:
     return bool(words) and sought.first(FoldedText(words)) is not None
 
 
-def _condition(remark: Marker, table: str) -> str:
-    return f"{table}.flags IS NOT NULL" if remark == "flag" else f"{table}.note <> ''"
+def _condition(marker: Marker, table: str) -> str:
+    return f"{table}.flags IS NOT NULL" if marker == "flag" else f"{table}.note <> ''"
 
 
-def _has_remark(remark: Marker | None, notes: str, flags: str | None) -> bool:
-    return bool(notes) if remark == "note" else flags is not None
+def _has_marker(marker: Marker | None, notes: str, flags: str | None) -> bool:
+    return bool(notes) if marker == "note" else flags is not None

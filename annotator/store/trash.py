@@ -203,9 +203,9 @@ class Trash:
         for table in OF_ANNOTATION:
             _renumber(content[table], "annotation", annotations)
         _renumber(content["edit"], "pk", edits)
-        for remark in content["remark"]:
-            if self._is_taken("remark", "id", [remark.get("id")]):
-                remark["id"] = uuid4().hex
+        for comment in content["remark"]:
+            if self._is_taken("remark", "id", [comment.get("id")]):
+                comment["id"] = uuid4().hex
         (key,) = articles.values()
         return int(key or 0)
 

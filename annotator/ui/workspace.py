@@ -110,7 +110,7 @@ class Workspace(QObject):
         self.suggestions.show_in(self.status_bar)
         self.article.begin()
         self.actions.refresh()
-        self.review.report_remarks()
+        self.review.report_comments()
         self.scheme.show_what_was_open()
         self.files.begin()
 

@@ -82,7 +82,7 @@ def test_every_change_makes_a_backup_due(project: Project, folder: Path, change:
     elif change == "scheme":
         project.set_scheme(SCHEME._replace(title="Other"))
     elif change == "remark":
-        project.add_remark(2, "ben", (0, 1), "look", "eve")
+        project.add_comment(2, "ben", (0, 1), "look", "eve")
     elif change == "article":
         with project.importing() as target:
             target.add(record("a3", text="third"))

@@ -79,7 +79,7 @@ def held(path: Path) -> dict[str, Any]:
     """All that a project holds of annotations, whatever the keys of its rows."""
     with Project.open(path) as project:
         found: dict[str, Any] = {
-            f"{c.record.article.id}/{c.record.annotator}": (dump(c.record), c.past, c.remarks)
+            f"{c.record.article.id}/{c.record.annotator}": (dump(c.record), c.past, c.comments)
             for c in project.contributions()
         }
     found["versions"] = rows(
@@ -303,24 +303,24 @@ def test_one_bad_file_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert held(lead) == before
 
 
-def test_remarks_come_back_with_the_project_and_done_ones_stay_done(tmp_path: Path) -> None:
+def test_comments_come_back_with_the_project_and_done_ones_stay_done(tmp_path: Path) -> None:
     lead, ada = new_project(tmp_path / "lead.db"), new_project(tmp_path / "ada.db")
     edit(ada, "ada", adding(ZOE))
     merge(lead, ada)
     with Project.open(lead) as project:
-        remark = project.add_remark(1, "ada", (2, 9), "Which Zoë?", "lead")
+        comment = project.add_comment(1, "ada", (2, 9), "Which Zoë?", "lead")
         project.set_review(1, "ada", "returned", "lead")
     merge(ada, lead)
     with Project.open(ada) as project:
-        assert project.remarks(1, "ada") == (remark,)
+        assert project.comments(1, "ada") == (comment,)
         review = project.review(1, "ada")
         assert review is not None
         assert review.status == "returned"
-        project.finish_remark(remark.id)
+        project.finish_comment(comment.id)
     merge(lead, ada)
     merge(lead, ada)
     with Project.open(lead) as project:
-        assert [bool(r.done_at) for r in project.remarks(1, "ada")] == [True]
+        assert [bool(r.done_at) for r in project.comments(1, "ada")] == [True]
 
 
 def test_a_project_of_an_older_version_is_merged_and_left_as_it_is(tmp_path: Path) -> None:
@@ -490,18 +490,18 @@ def test_what_a_reviewer_says_of_an_article_that_was_only_looked_at_comes_along(
     assert verdicts(merge(lead, ada)) == []
     assert rows(lead, "SELECT count(*) FROM annotation") == [(0,)]
     with Project.open(ada) as project:
-        remark = project.add_remark(1, "ada", (0, 2), "begin here", "lea")
+        comment = project.add_comment(1, "ada", (0, 2), "begin here", "lea")
     assert verdicts(merge(lead, ada)) == ["new"]
     with Project.open(lead) as project:
-        assert project.remarks(1, "ada") == (remark,)
+        assert project.comments(1, "ada") == (comment,)
         assert project.annotation(1, "ada").head.seconds == 9
     with Project.open(ada) as project:
-        project.finish_remark(remark.id)
+        project.finish_comment(comment.id)
         review = project.set_review(1, "ada", "returned", "lea")
     merge(lead, ada)
     with Project.open(lead) as project:
         assert project.review(1, "ada") == review
-        assert project.open_remarks("ada") == []
+        assert project.open_comments("ada") == []
 
 
 def test_work_on_an_article_that_was_only_looked_at_here_is_new_and_the_longer_time_stays(

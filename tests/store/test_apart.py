@@ -43,7 +43,7 @@ def nine(project: Project) -> Project:
         project.apply(key, name, adding(Entity("e4", "PER", f"gone {name}", 4)))
         project.undo(key, name)
         project.add_seconds(key, name, 10 * key)
-        project.add_remark(key, name, (0, 3), f"{name} {key}", "lea")
+        project.add_comment(key, name, (0, 3), f"{name} {key}", "lea")
     return project
 
 
@@ -59,7 +59,7 @@ def seen(project: Project) -> dict[tuple[int, str], Any]:
             (project.next_undo_title(key, name), project.next_redo_title(key, name)),
             project.extras(name)[key],
             project.review(key, name),
-            project.remarks(key, name),
+            project.comments(key, name),
             [row.status for row in project.article_rows([key], name)],
             [
                 (e.id, e.mentions)
@@ -113,8 +113,8 @@ OPERATIONS: dict[str, Callable[[Project], object]] = {
     "redo": lambda p: p.redo(*HERE),
     "time": lambda p: p.add_seconds(*HERE, 7),
     "review": lambda p: p.set_review(*HERE, "returned", "lea"),
-    "remark": lambda p: p.add_remark(*HERE, (0, 3), "more", "lea"),
-    "done": lambda p: p.finish_remark(p.remarks(*HERE)[0].id),
+    "remark": lambda p: p.add_comment(*HERE, (0, 3), "more", "lea"),
+    "done": lambda p: p.finish_comment(p.comments(*HERE)[0].id),
     "head": lambda p: p.apply(
         *HERE, changing(p.annotation(*HERE).head, p.annotation(*HERE).head._replace(status="done"))
     ),
@@ -180,16 +180,16 @@ def test_an_article_that_goes_takes_only_what_is_its_own(nine: Project) -> None:
     assert seen(nine) == before
 
 
-def test_check_names_a_remark_that_lies_outside_its_text(nine: Project) -> None:
+def test_check_names_a_comment_that_lies_outside_its_text(nine: Project) -> None:
     assert len("Ann hi said Bo 2") == 16
-    (remark,) = nine.remarks(*HERE)
+    (comment,) = nine.comments(*HERE)
     for start, end in ((0, 0), (0, 16), (16, 16), (0, 17), (-1, 3), (5, 4), (17, 17)):
         execute(
             nine.path,
-            f"UPDATE remark SET start = {start}, \"end\" = {end} WHERE id = '{remark.id}'",
+            f"UPDATE remark SET start = {start}, \"end\" = {end} WHERE id = '{comment.id}'",
         )
         told = [(p.article, p.sentence) for p in nine.check()]
-        wrong = [("a2", f"remark '{remark.id}' lies outside the text")]
+        wrong = [("a2", f"comment '{comment.id}' lies outside the text")]
         assert told == ([] if 0 <= start <= end <= 16 else wrong)
 
 

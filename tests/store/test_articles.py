@@ -152,7 +152,7 @@ def test_keys_stay_the_same_after_reopening(path: Path) -> None:
         assert (project.key_of("a1"), project.key_of("a2")) == (1, 2)
 
 
-def test_articles_are_found_by_the_remarks_of_one_annotator_on_anything_in_them(
+def test_articles_are_found_by_the_notes_and_flags_of_one_annotator_on_anything_in_them(
     project: Project,
 ) -> None:
     flag, note = {"flags": ("unsure",)}, {"note": "look"}
@@ -170,12 +170,12 @@ def test_articles_are_found_by_the_remarks_of_one_annotator_on_anything_in_them(
             target.add(record(f"bare{number}", text=f"{number}"))
     for_flag = [project.key_of(id_) for id_ in ("entity", "quote", "head")]
     for_note = [project.key_of(id_) for id_ in ("mention", "quote", "head")]
-    assert project.article_keys(annotator="ada", remark="flag") == for_flag
-    assert project.article_keys(annotator="ada", remark="note") == for_note
-    assert project.article_keys(annotator="bob", remark="flag") == []
-    doing = project.article_keys(annotator="ada", remark="flag", status="doing")
+    assert project.article_keys(annotator="ada", marker="flag") == for_flag
+    assert project.article_keys(annotator="ada", marker="note") == for_note
+    assert project.article_keys(annotator="bob", marker="flag") == []
+    doing = project.article_keys(annotator="ada", marker="flag", status="doing")
     assert doing == for_flag[:2]
-    assert project.article_keys(annotator="ada", remark="flag", text="quo") == for_flag[1:2]
+    assert project.article_keys(annotator="ada", marker="flag", text="quo") == for_flag[1:2]
     rows = project.article_rows(project.article_keys(annotator="ada"), "ada")
     assert {row.id for row in rows if row.flagged} == {row.id for row in rows if row.noted}
     assert [row.id for row in rows if row.flagged] == ["head"]

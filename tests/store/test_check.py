@@ -22,7 +22,7 @@ def annotated(project: Project) -> Project:
 
 @pytest.fixture
 def worked_on(annotated: Project) -> Project:
-    """With a history, a decision, a version, a remark and an assignment as well."""
+    """With a history, a decision, a version, a comment and an assignment as well."""
     project = annotated
     for number in (7, 8):
         edit = adding(Entity(f"e{number}0", "PERSON", "Eve", number))
@@ -80,7 +80,7 @@ def test_a_sound_project_has_no_problems(worked_on: Project) -> None:
         ("UPDATE edit SET changes = CAST(x'ff' AS TEXT)", "", "the table edit holds text that is"),
         ("UPDATE edit SET state = 'undone' WHERE pk = 1", "a1", "the history is out of order"),
         ("UPDATE version SET content = '[]'", "a1", "a row of the table version cannot be read"),
-        ('UPDATE remark SET "end" = 9999', "a1", "remark 'r1' lies outside the text"),
+        ('UPDATE remark SET "end" = 9999', "a1", "comment 'r1' lies outside the text"),
         ("UPDATE remark SET text = CAST(x'ff' AS TEXT)", "", "the table remark holds text that"),
         ("UPDATE assignment SET article = 99", "", "a row of the table assignment belongs to"),
         (

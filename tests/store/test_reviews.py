@@ -7,7 +7,7 @@ import pytest
 
 from annotator.store import Project, annotations
 from annotator.store.merging import Contribution
-from annotator.store.reviews import Remark, Review
+from annotator.store.reviews import Comment, Review
 from tests.store.samples import TEXT, annotation, record
 
 
@@ -27,11 +27,11 @@ def stamp(minute: int) -> str:
     return f"2026-11-25T08:{minute:02}:00Z"
 
 
-def bring(project: Project, review: Review | None = None, *remarks: Remark) -> None:
+def bring(project: Project, review: Review | None = None, *comments: Comment) -> None:
     """Merge what somebody else's project says of the annotation of ada."""
     with project.merging() as merger:
         merger.bring(
-            Contribution(record("a1", "ada", annotation()), review=review, remarks=remarks)
+            Contribution(record("a1", "ada", annotation()), review=review, comments=comments)
         )
 
 
@@ -68,16 +68,16 @@ def test_of_two_verdicts_the_later_one_counts_and_of_one_moment_the_same_everywh
     assert project.review(key, "ada") == (other if wins else here)
 
 
-def test_remarks_come_in_the_order_of_the_text_and_then_as_they_were_made(
+def test_comments_come_in_the_order_of_the_text_and_then_as_they_were_made(
     project: Project, key: int, at: Callable[[int], None]
 ) -> None:
     made = []
     for minute, start in ((3, 16), (2, 2), (1, 16), (0, 0)):
         at(minute)
-        made.append(project.add_remark(key, "ada", (start, start + 3), f"{minute}", "lea"))
-    assert project.remarks(key, "ada") == (made[3], made[1], made[2], made[0])
-    assert [remark.made_at for remark in made] == [stamp(minute) for minute in (3, 2, 1, 0)]
-    assert project.remarks(key, "bob") == ()
+        made.append(project.add_comment(key, "ada", (start, start + 3), f"{minute}", "lea"))
+    assert project.comments(key, "ada") == (made[3], made[1], made[2], made[0])
+    assert [comment.made_at for comment in made] == [stamp(minute) for minute in (3, 2, 1, 0)]
+    assert project.comments(key, "bob") == ()
 
 
 def test_what_is_to_do_comes_article_by_article_and_goes_when_it_is_done(
@@ -86,28 +86,28 @@ def test_what_is_to_do_comes_article_by_article_and_goes_when_it_is_done(
     with project.importing() as target:
         target.add(record("a0", text="Another text."))
     later = project.key_of("a0") or 0
-    second = project.add_remark(later, "ada", (0, 7), "which?", "lea")
-    first = project.add_remark(key, "ada", (9, 12), "who?", "lea")
-    whole = project.add_remark(key, "ada", (0, 0), "all of it", "lea")
-    project.add_remark(key, "bob", (0, 0), "not hers", "lea")
-    assert project.open_remarks("ada") == [
+    second = project.add_comment(later, "ada", (0, 7), "which?", "lea")
+    first = project.add_comment(key, "ada", (9, 12), "who?", "lea")
+    whole = project.add_comment(key, "ada", (0, 0), "all of it", "lea")
+    project.add_comment(key, "bob", (0, 0), "not hers", "lea")
+    assert project.open_comments("ada") == [
         (key, "a1", whole),
         (key, "a1", first),
         (later, "a0", second),
     ]
     at(7)
-    project.finish_remark(first.id)
-    assert project.open_remarks("ada") == [(key, "a1", whole), (later, "a0", second)]
-    assert first._replace(done_at=stamp(7)) in project.remarks(key, "ada")
-    project.finish_remark(first.id, done=False)
-    assert len(project.open_remarks("ada")) == 3
+    project.finish_comment(first.id)
+    assert project.open_comments("ada") == [(key, "a1", whole), (later, "a0", second)]
+    assert first._replace(done_at=stamp(7)) in project.comments(key, "ada")
+    project.finish_comment(first.id, done=False)
+    assert len(project.open_comments("ada")) == 3
 
 
 @pytest.mark.parametrize(
     ("here", "there", "merged"),
     [(None, 3, 3), (3, None, 3), (3, 4, 3), (4, 3, 3), (None, None, None)],
 )
-def test_a_remark_that_is_done_anywhere_is_done_since_it_was_done_first(
+def test_a_comment_that_is_done_anywhere_is_done_since_it_was_done_first(
     project: Project,
     key: int,
     at: Callable[[int], None],
@@ -115,10 +115,10 @@ def test_a_remark_that_is_done_anywhere_is_done_since_it_was_done_first(
     there: int | None,
     merged: int | None,
 ) -> None:
-    remark = project.add_remark(key, "ada", (0, len(TEXT)), "why?", "lea")
+    comment = project.add_comment(key, "ada", (0, len(TEXT)), "why?", "lea")
     if here is not None:
         at(here)
-        project.finish_remark(remark.id)
-    bring(project, None, remark._replace(done_at=None if there is None else stamp(there)))
-    (found,) = project.remarks(key, "ada")
-    assert found == remark._replace(done_at=None if merged is None else stamp(merged))
+        project.finish_comment(comment.id)
+    bring(project, None, comment._replace(done_at=None if there is None else stamp(there)))
+    (found,) = project.comments(key, "ada")
+    assert found == comment._replace(done_at=None if merged is None else stamp(merged))

@@ -96,12 +96,12 @@ def test_labels_flags_and_notes_are_found_with_their_places(project: Project) ->
         ("a1", "Zoë Lee"), ("a3", "Zoë Lee"),
     ]  # fmt: skip
     assert [h.words for h in hits(project, "lee", label="PERSON", status="doing")] == ["Zoë Lee"]
-    assert [(h.words, h.label) for h in hits(project, remark="flag")] == [
+    assert [(h.words, h.label) for h in hits(project, marker="flag")] == [
         ("Zoë Lee", "PERSON"), ("it works", "quote"),
     ]  # fmt: skip
-    assert [h.words for h in hits(project, remark="note")] == ["which Lee?", "odd text"]
-    assert [h.words for h in hits(project, "which", remark="note")] == ["which Lee?"]
-    assert [h.words for h in hits(project, label="ORG", remark="flag")] == []
+    assert [h.words for h in hits(project, marker="note")] == ["which Lee?", "odd text"]
+    assert [h.words for h in hits(project, "which", marker="note")] == ["which Lee?"]
+    assert [h.words for h in hits(project, label="ORG", marker="flag")] == []
     bob = SearchQuery(TextQuery(""), "bob", label="PERSON")
     assert [h.title for h in project.search(bob).hits] == ["a2"]
 
@@ -137,8 +137,8 @@ def test_a_search_stops_when_its_time_is_over(project: Project) -> None:
 @example("a OR")
 @example("\ud800")
 def test_whatever_is_typed_is_no_error(searched: Project, words: str) -> None:
-    for label, remark in ((None, None), ("PERSON", None), (None, "flag")):
-        wanted = SearchQuery(TextQuery(words), "ada", label=label, remark=remark)  # type: ignore[arg-type]
+    for label, marker in ((None, None), ("PERSON", None), (None, "flag")):
+        wanted = SearchQuery(TextQuery(words), "ada", label=label, marker=marker)  # type: ignore[arg-type]
         for hit in searched.search(wanted, patience=60).hits:
             article = searched.article(hit.key)
             assert article.text[hit.start : hit.end] == hit.words or not words.strip()
@@ -221,7 +221,7 @@ def test_the_last_article_ends_the_search_also_at_the_limit(project: Project) ->
     assert len(search(project._database, wanted, 0, 100, 5, clock=clock).hits) == 2
 
 
-def test_remarks_are_those_on_the_article_on_names_and_on_quotes_with_their_places(
+def test_notes_are_those_on_the_article_on_names_and_on_quotes_with_their_places(
     project: Project,
 ) -> None:
     note, flag = {"note": "look"}, {"flags": ("unsure",)}
@@ -233,7 +233,7 @@ def test_remarks_are_those_on_the_article_on_names_and_on_quotes_with_their_plac
         target.add(record("a1", "ada", Annotation.of(head, items), title="A"))
         target.add(record("a2", "ada", annotation(ZOE, NAMED._replace(**note)), title="B"))
         target.add(record("a3", "ada", annotation(), title="C"))
-    found = [(h.title, h.label, h.start, h.end, h.words) for h in hits(project, remark="note")]
+    found = [(h.title, h.label, h.start, h.end, h.words) for h in hits(project, marker="note")]
     assert found == [
         ("A", "", 0, 0, "whole"),
         ("A", "ORG", 0, 0, "none"),
@@ -241,11 +241,11 @@ def test_remarks_are_those_on_the_article_on_names_and_on_quotes_with_their_plac
         ("A", "quote", 16, 24, "long"),
         ("B", "PERSON", 2, 9, "look"),
     ]
-    flags = [(h.title, h.label, h.words) for h in hits(project, remark="flag")]
+    flags = [(h.title, h.label, h.words) for h in hits(project, marker="flag")]
     assert flags == [("A", "", ""), ("A", "ORG", ""), ("A", "PERSON", "Zoë Lee")]
-    assert [h.label for h in hits(project, "lo", remark="note")] == ["PERSON", "quote", "PERSON"]
-    assert [h.label for h in hits(project, remark="note", label="ORG")] == ["ORG"]
-    assert [h.status for h in hits(project, remark="note", status="doing")] == ["doing"] * 4
+    assert [h.label for h in hits(project, "lo", marker="note")] == ["PERSON", "quote", "PERSON"]
+    assert [h.label for h in hits(project, marker="note", label="ORG")] == ["ORG"]
+    assert [h.status for h in hits(project, marker="note", status="doing")] == ["doing"] * 4
 
 
 @pytest.mark.parametrize(

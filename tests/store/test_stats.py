@@ -11,7 +11,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Head
 from annotator.store import Project
 from annotator.store.annotation_digests import AnnotationDigest
-from annotator.store.reviews import Remark
+from annotator.store.reviews import Comment
 from annotator.store.statistics import DURATIONS, ExcludedCounts
 from tests.store.samples import NAMED, SAID, ZOE, adding, annotation, record
 
@@ -214,13 +214,13 @@ def test_whatever_changes_gives_a_project_another_fingerprint(project: Project) 
     with project.importing() as target:
         target.add(record("a0", "ada", annotation()))
         target.add(record("a1", text="Another text."))
-    made: list[Remark] = []
+    made: list[Comment] = []
     operations: tuple[Callable[[], object], ...] = (
         lambda: project.add_seconds(1, "ada", 3),
         lambda: project.add_seconds(2, "ada", 3),
         lambda: project.apply(1, "ada", adding(ZOE._replace(id="e7", ordinal=7))),
-        lambda: made.append(project.add_remark(1, "ada", (0, 2), "why?", "lea")),
-        lambda: project.finish_remark(made[0].id),
+        lambda: made.append(project.add_comment(1, "ada", (0, 2), "why?", "lea")),
+        lambda: project.finish_comment(made[0].id),
         lambda: project.set_review(1, "ada", "returned", "lea"),
     )
     seen = {project.fingerprint()}

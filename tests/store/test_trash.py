@@ -51,7 +51,7 @@ def two(project: Project) -> Project:
     project.undo(1, "ada")
     project.assign("ada", [1, 2])
     project.set_review(1, "ben", "returned", "eve")
-    project.add_remark(1, "ben", (0, 3), "Is this so?", "eve")
+    project.add_comment(1, "ben", (0, 3), "Is this so?", "eve")
     execute(
         project.path,
         "INSERT INTO version VALUES (1, 'x', '2026', 1, "
@@ -211,7 +211,7 @@ def test_no_article_gets_the_key_of_a_deleted_one_even_when_the_trash_is_empty(
 
 
 def test_keys_that_are_taken_meanwhile_are_replaced_by_free_ones(two: Project) -> None:
-    work, remarks = two.annotation(1, "ben"), two.remarks(1, "ben")
+    work, comments = two.annotation(1, "ben"), two.comments(1, "ben")
     delete(two, 1)
     with two.importing() as target:
         target.add(record("a4", "ada", text=TEXT))
@@ -222,12 +222,12 @@ def test_keys_that_are_taken_meanwhile_are_replaced_by_free_ones(two: Project) -
     execute(
         two.path,
         "INSERT INTO remark VALUES "
-        f"('{remarks[0].id}', (SELECT max(pk) FROM annotation), 0, 3, 'x', 'eve', '2026', NULL)",
+        f"('{comments[0].id}', (SELECT max(pk) FROM annotation), 0, 3, 'x', 'eve', '2026', NULL)",
     )
     restore_all(two)
     assert two.check() == []
     assert two.annotation(1, "ben") == work
-    assert [one[1:] for one in two.remarks(1, "ben")] == [one[1:] for one in remarks]
+    assert [one[1:] for one in two.comments(1, "ben")] == [one[1:] for one in comments]
     assert str(two.next_undo_title(1, "ada")) == "Mark"
     assert str(two.next_redo_title(1, "ada")) == "Mark"
     assert len(two.annotation(new, "ada").entities) == 6

@@ -47,7 +47,7 @@ def make_showcase(path: Path) -> Path:
         for work in works:
             import_files(project, [work], annotator=work.stem)
         key = project.article_keys(annotator="ada")[0]
-        project.add_remark(key, "ada", (155, 230), "Is this not mixed?", "lead")
+        project.add_comment(key, "ada", (155, 230), "Is this not mixed?", "lead")
         import_files(project, [table])
         gone = project.article_keys(annotator="ada")[-2:]
         delete_articles(project, gone, "lead")
@@ -117,7 +117,7 @@ _ACTIONS: Final = {
     "statistics": "statistics",
     "review": "review",
     "agreement": "show_agreement",
-    "remarks": "show_remarks",
+    "comments": "show_comments",
     "backups": "backups",
     "trash": "show_trash",
     "hold-back": "hold_back",

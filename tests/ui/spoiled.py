@@ -51,7 +51,7 @@ _ROLES: Final = (
     Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.UserRole,
 )  # fmt: skip
 _VIEWS: Final = (
-    "statistics", "edit_scheme", "find_in_project", "show_remarks", "show_trash", "show_agreement",
+    "statistics", "edit_scheme", "find_in_project", "show_comments", "show_trash", "show_agreement",
     "import_report", "preferences", "guidelines", "show_reading", "replace_labels",
     "show_training", "hold_back", "show_articles", "show_minimap",
 )  # fmt: skip
@@ -78,7 +78,7 @@ def make_many(path: Path) -> None:
         for key in range(1, ARTICLES + 1):
             project.apply(key, "ada", adding(ZOE._replace(id="e5", name="Ann", ordinal=5)))
             project.apply(key, "ada", adding(decision))
-            project.add_remark(key, "ada", (0, 3), "look here", "eve")
+            project.add_comment(key, "ada", (0, 3), "look here", "eve")
             project.set_review(key, "ben", "returned", "eve")
         project.assign("ada", [1, 2])
         with project.importing() as target:

@@ -130,7 +130,7 @@ def hostile_project(path: Path, marker: Path) -> Path:
             assert import_files(project, [work]).files[0].error is None
         import_files(project, texts, annotator="ada")
         key = project.article_keys(annotator="ada")[0]
-        project.add_remark(key, "ada", (155, 230), bad(1, "Is this not mixed?"), bad(0, "lead"))
+        project.add_comment(key, "ada", (155, 230), bad(1, "Is this not mixed?"), bad(0, "lead"))
         import_files(project, [table])
         gone = project.article_keys(annotator="ada")[-1:]
         delete_articles(project, gone, bad(0, "lead"))

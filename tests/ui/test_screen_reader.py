@@ -125,7 +125,7 @@ def cut_lines(widget: QWidget) -> list[str]:
         "all_occurrences",
         "replace_labels",
         "statistics",
-        "show_remarks",
+        "show_comments",
         "palette",
         "join_entity",
     ],

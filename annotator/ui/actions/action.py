@@ -49,7 +49,7 @@ class Scope(Enum):
     REVIEW = tr_later("In the differences")
     SIDE_BY_SIDE = tr_later("Side by side")
     CHECKS = tr_later("Before an article is done")
-    REMARKS = tr_later("In the review comments")
+    COMMENTS = tr_later("In the review comments")
     TRASH = tr_later("In the trash")
     SCHEME = tr_later("In the lists of the scheme editor")
     STATISTICS = tr_later("In the statistics")

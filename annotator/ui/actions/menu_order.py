@@ -55,7 +55,7 @@ MENU_ORDER: Final[dict[Menu, tuple[tuple[str, ...], ...]]] = {
     ),
     Menu.REVIEW: (
         ("review", "focus_review", "side_by_side", "take_majority", "accept_work"),
-        ("show_remarks", "show_agreement"),
+        ("show_comments", "show_agreement"),
         ("merge_files",),
     ),
     Menu.HELP: (

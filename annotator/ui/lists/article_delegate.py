@@ -42,7 +42,7 @@ from annotator.ui.widgets.plain_text import show_tool_tip
 _LEFT: Final = 34
 _RIGHT: Final = 10
 _MARK: Final = 14
-_REMARK: Final = 16
+_MARKER: Final = 16
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -126,11 +126,11 @@ class ArticleDelegate(QStyledItemDelegate):
             draw_line(painter, line, words, fonts.base, ink, rtl=rtl)
             line.translate(0, height)
         line.setHeight(below)
-        self._paint_remarks(painter, line, row)
+        self._paint_markers(painter, line, row)
         draw_line(
             painter,
             line.translated(0, 1),
-            elided(fonts.small, source, line.width() - 2 * _REMARK * (row.flagged or row.noted)),
+            elided(fonts.small, source, line.width() - 2 * _MARKER * (row.flagged or row.noted)),
             fonts.small,
             theme.muted,
             rtl=rtl,
@@ -139,14 +139,14 @@ class ArticleDelegate(QStyledItemDelegate):
         place = QRectF(mirrored(mark, option.rect)).translated(0, 0.5)
         draw_status(painter, place, row.status, theme)
 
-    def _paint_remarks(self, painter: QPainter, line: QRect, row: ArticleRow) -> None:
+    def _paint_markers(self, painter: QPainter, line: QRect, row: ArticleRow) -> None:
         """Paint the marks for a flag and a note at the end of the line."""
         right = line.right()  # the end of the line in English; mirrored in Arabic
         for draw, on in ((draw_note, row.noted), (draw_flag, row.flagged)):
             if on:
-                place = QRect(right - _REMARK + 3, line.center().y() - 5, 12, 12)
+                place = QRect(right - _MARKER + 3, line.center().y() - 5, 12, 12)
                 draw(painter, mirrored(place, line), self.theme.muted)
-                right -= _REMARK
+                right -= _MARKER
 
 
 def source_line(row: ArticleRow) -> str:

@@ -52,7 +52,7 @@ class ArticleModel(QAbstractListModel):
         self._session = session
         self._text = ""
         self._status: Status | None = None
-        self._remark: Marker | None = None
+        self._marker: Marker | None = None
         self._keys: list[int] = []
         self._order = order
         self._ranked: list[int] = []
@@ -64,10 +64,10 @@ class ArticleModel(QAbstractListModel):
         session.edit_applied.connect(self._follow)
         self.reload()
 
-    def show_only(self, text: str, status: Status | None, remark: Marker | None = None) -> None:
+    def show_only(self, text: str, status: Status | None, marker: Marker | None = None) -> None:
         """Show the articles that contain `text`, have `status` and flags or notes (any if None)."""
-        if (text, status, remark) != (self._text, self._status, self._remark):
-            self._text, self._status, self._remark = text, status, remark
+        if (text, status, marker) != (self._text, self._status, self._marker):
+            self._text, self._status, self._marker = text, status, marker
             self._read_keys()
 
     @property
@@ -168,13 +168,13 @@ class ArticleModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return title_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            remarks = (tr("flagged") if row.flagged else "", tr("with a note") if row.noted else "")
+            markers = (tr("flagged") if row.flagged else "", tr("with a note") if row.noted else "")
             words = (
                 title_of(row),
                 row.source,
                 row.published,
                 tr(STATUS_LABELS[row.status]),
-                *remarks,
+                *markers,
             )
             return ", ".join(word for word in words if word)
         return None
@@ -226,7 +226,7 @@ class ArticleModel(QAbstractListModel):
                 annotator=self._session.annotator,
                 text=self._text,
                 status=status,
-                remark=self._remark,
+                marker=self._marker,
             )
         except StoreError as error:
             self._session.error_occurred.emit(tr_error(error))

@@ -71,7 +71,7 @@ class ArticlePanel(QWidget):
         self._no_articles = self._no_match = ""
         self._annotator = session.annotator
         self._status: Status | None = None
-        self._remark: Marker | None = None
+        self._marker: Marker | None = None
         self._before_filter: QWidget | None = None
         self.model = ArticleModel(session, self, order=order)
         self._delegate = ArticleDelegate(theme, self)
@@ -280,11 +280,11 @@ class ArticlePanel(QWidget):
     @Slot()
     def _filter(self) -> None:
         self._wait.stop()
-        self.model.show_only(self.line.text(), self._status, self._remark)
+        self.model.show_only(self.line.text(), self._status, self._marker)
         self.follow()
 
-    def _show_status(self, status: Status | None, words: str, remark: Marker | None = None) -> None:
-        self._status, self._remark = status, remark
+    def _show_status(self, status: Status | None, words: str, marker: Marker | None = None) -> None:
+        self._status, self._marker = status, marker
         self._statuses.setText(f"{words} ▾")
         self._filter()
 
@@ -301,7 +301,7 @@ class ArticlePanel(QWidget):
             self.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self.view.setVisible(count > 0)
         self._empty.setVisible(count == 0)
-        filtered = bool(self.line.text()) or bool(self._status or self._remark)
+        filtered = bool(self.line.text()) or bool(self._status or self._marker)
         self._empty.setText(self._no_match if filtered else self._no_articles)
         self._show_progress()
 
@@ -380,11 +380,11 @@ class ArticlePanel(QWidget):
             action.triggered.connect(lambda _=False, s=status, w=words: self._show_status(s, w))
             menu.addAction(action)
         menu.addSeparator()
-        for remark, words in (("flag", tr("&Flagged")), ("note", tr("&With a note"))):
+        for marker, words in (("flag", tr("&Flagged")), ("note", tr("&With a note"))):
             action = QAction(words, group)
             action.setCheckable(True)
             action.triggered.connect(
-                lambda _=False, r=remark, w=words: self._show_status(None, strip_mnemonics(w), r)
+                lambda _=False, r=marker, w=words: self._show_status(None, strip_mnemonics(w), r)
             )
             menu.addAction(action)
         return menu

@@ -84,7 +84,7 @@ class SidePanel(QWidget):
             view.page_wanted.connect(self.page_wanted)
             view.filtered.connect(self._count)
         for section in (self._quotes, self._entities):
-            section.offer_remarks(self._has_remark)
+            section.offer_markers(self._has_marker)
         session.article_opened.connect(self._count)
         session.edit_applied.connect(self._count_after)
         registry.keys_changed.connect(self._show_keys)
@@ -172,14 +172,14 @@ class SidePanel(QWidget):
     def _count(self) -> None:
         opened = self._session.annotation is not None
         quotes, entities = self.quotes.quotes.rowCount(), self.entities.entities.entity_count()
-        if self._quotes.remark is not None:
+        if self._quotes.marker is not None:
             quotes = len(self.quotes.shown_items())
-        if self._entities.remark is not None:
+        if self._entities.marker is not None:
             entities = sum(selected.kind == "entity" for selected in self.entities.shown_items())
         self._quotes.show_count(quotes, opened=opened)
         self._entities.show_count(entities, opened=opened)
 
-    def _has_remark(self, selected: SelectedItem, remark: Marker) -> bool:
+    def _has_marker(self, selected: SelectedItem, marker: Marker) -> bool:
         """Return whether the item, or a mention of the entity, has a flag or a note."""
         annotation = self._session.annotation
         if annotation is None:
@@ -192,7 +192,7 @@ class SidePanel(QWidget):
         else:
             items += [annotation.entities.get(selected.id), *annotation.mentions_of(selected.id)]
         return any(
-            bool(item.flags if remark == "flag" else item.note)
+            bool(item.flags if marker == "flag" else item.note)
             for item in items
             if item is not None
         )
@@ -236,7 +236,7 @@ class ListSection(QWidget):
         self.when_empty = ""
         """The message that is shown while the list is empty."""
         self._order = ""
-        self.remark: Marker | None = None
+        self.marker: Marker | None = None
         """Whether only flagged items or those with a note are listed; None lists all."""
         self._count = _label("count", tr("Number of {1}", what), self)
         self._empty = _label("empty", tr("{1}: none yet", title), self)
@@ -266,7 +266,7 @@ class ListSection(QWidget):
         self._order = orders[0]
         self._name_choice()
 
-    def offer_remarks(self, has_remark: Callable[[SelectedItem, Marker], bool]) -> None:
+    def offer_markers(self, has_marker: Callable[[SelectedItem, Marker], bool]) -> None:
         """Add to the same menu the filters for flags and notes."""
         menu = self._sort.menu()
         menu.addSeparator()
@@ -276,17 +276,17 @@ class ListSection(QWidget):
             (tr("Only &flagged"), "flag"),
             (tr("Only with a n&ote"), "note"),
         )
-        for text, remark in choices:
+        for text, marker in choices:
             action = QAction(text, group)
             action.setCheckable(True)
-            action.setChecked(remark is None)
-            action.triggered.connect(lambda _=False, r=remark: self._show_only(r, has_remark))
+            action.setChecked(marker is None)
+            action.triggered.connect(lambda _=False, r=marker: self._show_only(r, has_marker))
             menu.addAction(action)
 
     def show_count(self, count: int, *, opened: bool) -> None:
         """Show how many there are; if none in an open article, how to make one."""
         self._count.setText(str(count))
-        self._empty.setText(tr(_NOTHING[self.remark]) if self.remark else self.when_empty)
+        self._empty.setText(tr(_NOTHING[self.marker]) if self.marker else self.when_empty)
         if not count and self._view.hasFocus():
             self._view.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self._view.setVisible(count > 0)
@@ -299,16 +299,16 @@ class ListSection(QWidget):
         self._name_choice()
 
     def _show_only(
-        self, remark: Marker | None, has_remark: Callable[[SelectedItem, Marker], bool]
+        self, marker: Marker | None, has_marker: Callable[[SelectedItem, Marker], bool]
     ) -> None:
-        self.remark = remark
+        self.marker = marker
         self._name_choice()
         self._view.show_only(
-            None if remark is None else lambda selected: has_remark(selected, remark)
+            None if marker is None else lambda selected: has_marker(selected, marker)
         )
 
     def _name_choice(self) -> None:
-        prefix = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.remark or "", "")
+        prefix = {"flag": tr("flagged, "), "note": tr("noted, ")}.get(self.marker or "", "")
         self._sort.setText(tr("{1}by {2} ▾", prefix, tr(self._order)))
 
     def _lay_out(self, title: str) -> None:

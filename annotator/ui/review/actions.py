@@ -1,4 +1,4 @@
-"""The actions of review: switching it on and off, merging, remarks and agreement."""
+"""The actions of review: switching it on and off, merging, comments and agreement."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from annotator.core.agreement.report import Agreement
     from annotator.services.merging import MergeReport
     from annotator.store import Project
+    from annotator.ui.review.comments import CommentsDialog
     from annotator.ui.review.panel import ReviewPanel
-    from annotator.ui.review.remarks import RemarksDialog
     from annotator.ui.review.review_session import ReviewSession
     from annotator.ui.review.side_by_side import SideBySideDialog
 
@@ -43,13 +43,13 @@ class ReviewActions:
         self._view, self._splitter = context.view, context.text_splitter
         self._side = side
         self._registry = registry = context.registry
-        self._remarks_dialog: RemarksDialog | None = None
+        self._comments_dialog: CommentsDialog | None = None
         self._texts_dialog: SideBySideDialog | None = None
         self._side_shown = True
         self._sizes: list[int] = []
         self.reviewing: ReviewSession | None = None
         self.panel: ReviewPanel | None = None
-        self._session.article_opened.connect(self.report_remarks)
+        self._session.article_opened.connect(self.report_comments)
         context.theme_changed.connect(self.set_theme)
         registry.add((*self._menu_actions(), *self._panel_actions(), *self._dialog_actions()))
 
@@ -98,7 +98,9 @@ class ReviewActions:
                 (),
                 started,
             ),
-            Action("show_remarks", tr("Revie&w comments…"), self.show_remarks, menu, ("Shift+F6",)),
+            Action(
+                "show_comments", tr("Revie&w comments…"), self.show_comments, menu, ("Shift+F6",)
+            ),
             Action(
                 "show_agreement",
                 tr("&Agreement…"),
@@ -157,27 +159,27 @@ class ReviewActions:
 
     def _dialog_actions(self) -> list[Action]:
         texts = Condition(lambda: self._texts_dialog is not None, tr("Open “Side by side” first."))
-        remarks = Condition(
-            lambda: self._remarks_dialog is not None, tr("Open the review comments first.")
+        comments = Condition(
+            lambda: self._comments_dialog is not None, tr("Open the review comments first.")
         )
         return [
             Action(
-                "remarks_go",
+                "comments_go",
                 tr("Go to the place"),
-                self._go_to_remark,
+                self._go_to_comment,
                 None,
                 ("Return", "Enter"),
-                (remarks,),
-                Scope.REMARKS,
+                (comments,),
+                Scope.COMMENTS,
             ),
             Action(
-                "remarks_done",
+                "comments_done",
                 tr("Done"),
-                self._tick_remark,
+                self._tick_comment,
                 None,
                 ("Space",),
-                (remarks,),
-                Scope.REMARKS,
+                (comments,),
+                Scope.COMMENTS,
             ),
             *(
                 Action(
@@ -214,13 +216,13 @@ class ReviewActions:
 
         return run_there
 
-    def _go_to_remark(self) -> None:
-        if self._remarks_dialog is not None:
-            self._remarks_dialog.go()
+    def _go_to_comment(self) -> None:
+        if self._comments_dialog is not None:
+            self._comments_dialog.go()
 
-    def _tick_remark(self) -> None:
-        if self._remarks_dialog is not None:
-            self._remarks_dialog.tick()
+    def _tick_comment(self) -> None:
+        if self._comments_dialog is not None:
+            self._comments_dialog.tick()
 
     def _step_texts(self, step: int) -> None:
         if self._texts_dialog is not None:
@@ -261,8 +263,8 @@ class ReviewActions:
         dialog.finished.connect(self._forget_texts)
         dialog.open()
 
-    def _forget_remarks(self) -> None:
-        self._remarks_dialog = None
+    def _forget_comments(self) -> None:
+        self._comments_dialog = None
 
     def _forget_texts(self) -> None:
         self._texts_dialog = None
@@ -279,17 +281,17 @@ class ReviewActions:
         if self.reviewing is not None:
             self.reviewing.accept()
 
-    def show_remarks(self) -> None:
-        """Show the open remarks of reviewers to the annotator."""
-        from annotator.ui.review.remarks import RemarksDialog
+    def show_comments(self) -> None:
+        """Show the open comments of reviewers to the annotator."""
+        from annotator.ui.review.comments import CommentsDialog
 
         name = self._session.annotator
-        todo = self._session.ask(lambda project: project.open_remarks(name), None)
+        todo = self._session.ask(lambda project: project.open_comments(name), None)
         if todo is None:
             return
-        dialog = RemarksDialog(todo, self._registry, self._window)
-        self._remarks_dialog = dialog
-        dialog.finished.connect(self._forget_remarks)
+        dialog = CommentsDialog(todo, self._registry, self._window)
+        self._comments_dialog = dialog
+        dialog.finished.connect(self._forget_comments)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.wants_place.connect(self._show_place)
         dialog.done_changed.connect(self._finish)
@@ -304,25 +306,25 @@ class ReviewActions:
 
     def _finish(self, id_: str, done: bool) -> None:
         try:
-            self._session.project.finish_remark(id_, done=done)
+            self._session.project.finish_comment(id_, done=done)
         except StoreError as error:
             self._session.error_occurred.emit(tr_error(error))
 
-    def report_remarks(self) -> None:
-        """Tell the annotator how many open remarks the article has, if any."""
+    def report_comments(self) -> None:
+        """Tell the annotator how many open comments the article has, if any."""
         key, reviewing = self._session.article_key, self.reviewing
         if key is None or (reviewing is not None and reviewing.active):
             return
         name = self._session.annotator
-        remarks = self._session.ask(lambda project: project.remarks(key, name), ())
-        left = sum(remark.done_at is None for remark in remarks)
+        comments = self._session.ask(lambda project: project.comments(key, name), ())
+        left = sum(comment.done_at is None for comment in comments)
         if left:
             self._session.status_message.emit(
                 tr_count(
                     left,
                     "A reviewer left {1} comment here: {2} shows it.",
                     "A reviewer left {1} comments here: {2} shows them.",
-                    self._registry.key_or_title("show_remarks"),
+                    self._registry.key_or_title("show_comments"),
                 )
             )
 

@@ -150,8 +150,8 @@ class ReviewPanel(QWidget):
         self._reviewing.hide_names(hidden=not self._reviewing.names_hidden)
 
     def send_back(self) -> None:
-        """Ask for a remark, and send the row back to an annotator with it."""
-        from annotator.ui.review.remarks import ask_remark
+        """Ask for a comment, and send the row back to an annotator with it."""
+        from annotator.ui.review.comments import ask_comment
 
         reviewing = self._reviewing
         row, side = reviewing.row, reviewing.side
@@ -160,7 +160,7 @@ class ReviewPanel(QWidget):
             return
         names = [(name, reviewing.shown_name(name)) for name in reversed(side.names)]
         names.sort(key=lambda name: name[0] in row.group.takes[0].names)
-        answer = ask_remark(self, names, quoted_text(row.group))
+        answer = ask_comment(self, names, quoted_text(row.group))
         if answer is not None:
             reviewing.send_back(*answer)
 

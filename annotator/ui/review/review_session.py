@@ -171,13 +171,13 @@ class ReviewSession(QObject):
         )
 
     def send_back(self, name: str, text: str) -> None:
-        """Send the row back to the annotator, who finds the remark in the merged project."""
+        """Send the row back to the annotator, who finds the comment in the merged project."""
         row, key, session = self.row, self.session.article_key, self.session
         if row is None or key is None:
             return
         place = row_range(session.article, row)
         try:
-            session.project.add_remark(key, name, place, text, self._reviewer())
+            session.project.add_comment(key, name, place, text, self._reviewer())
             session.project.set_review(key, name, "returned", self._reviewer())
         except StoreError as error:
             session.error_occurred.emit(tr_error(error))

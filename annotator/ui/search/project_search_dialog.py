@@ -30,7 +30,7 @@ from annotator.ui.widgets.plain_text import PlainLabel
 _PAGE: Final = 100
 """The number of hits that are searched before the user scrolls for more."""
 _SIZE: Final = (860, 620)
-_REMARKS: Final = (
+_MARKERS: Final = (
     (tr_later("Flags and notes"), None),
     (tr_later("Flagged"), "flag"),
     (tr_later("With a note"), "note"),
@@ -117,7 +117,7 @@ class ProjectSearchDialog(QDialog):
             annotator=self.annotators.currentData() or self._session.annotator,
             label=self.labels.currentData(),
             status=self.statuses.currentData(),
-            remark=self.remarks.currentData(),
+            marker=self.markers.currentData(),
         )
         self._step.stop()
         self.model.clear()
@@ -221,8 +221,8 @@ class ProjectSearchDialog(QDialog):
         self.labels = ComboBox(tr("Label"), (), self.seek)
         statuses = [(tr(text), status) for status, text in STATUS_LABELS.items()]
         self.statuses = ComboBox(tr("Status"), [(tr("Any status"), None), *statuses], self.seek)
-        self.remarks = ComboBox(
-            tr("Flags and notes"), [(tr(text), remark) for text, remark in _REMARKS], self.seek
+        self.markers = ComboBox(
+            tr("Flags and notes"), [(tr(text), marker) for text, marker in _MARKERS], self.seek
         )
         self.annotators = ComboBox(tr("Annotator"), (), self.seek)
         self.view = QListView()
@@ -244,7 +244,7 @@ class ProjectSearchDialog(QDialog):
     def _lay_out(self) -> None:
         filters = QHBoxLayout()
         filters.setSpacing(8)
-        for part in (self.labels, self.statuses, self.remarks, self.annotators):
+        for part in (self.labels, self.statuses, self.markers, self.annotators):
             filters.addWidget(part)
         filters.addStretch(1)
         filters.addWidget(self.exact)
@@ -259,7 +259,7 @@ class ProjectSearchDialog(QDialog):
 
 
 def _has_criteria(wanted: SearchQuery) -> bool:
-    return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.remark))
+    return bool(wanted.sought) or any((wanted.label, wanted.status, wanted.marker))
 
 
 def _check(text: str, act: Callable[[], None]) -> QCheckBox:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.cli import main
 from annotator.core.record import Record
 from annotator.store import Project
-from annotator.ui.review.remarks import RemarksDialog
+from annotator.ui.review.comments import CommentsDialog
 from annotator.ui.widgets import dialogs
 from tests.core.factories import TEXT, article
 from tests.store.samples import SCHEME
@@ -315,7 +315,7 @@ def dialog_answers(driver: Driver, *keys: str) -> None:
     QTimer.singleShot(0, answer)
 
 
-def test_a_remark_is_sent_back_merged_found_and_worked_off(
+def test_a_comment_is_sent_back_merged_found_and_worked_off(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     anna = tmp_path / "anna.annotator"
@@ -332,13 +332,13 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
 
     annotated(project, send)
     with Project.open(project) as lead:
-        names = [n for n in lead.annotators() if lead.open_remarks(n)]
+        names = [n for n in lead.annotators() if lead.open_comments(n)]
         assert len(names) == 1
         (name,) = names
         review = lead.review(1, name)
         assert review is not None
         assert review.status == "returned"
-        lead.add_remark(1, "ada", (0, 5), "And this?", "lead")
+        lead.add_comment(1, "ada", (0, 5), "And this?", "lead")
     assert main(["merge", str(anna), str(project)]) == 0
     capsys.readouterr()
 
@@ -347,7 +347,7 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
         assert "A reviewer left 1 comment here" in driver.said()
         driver.shift(Qt.Key.Key_F6)
         (dialog,) = driver.dialogs()
-        assert isinstance(dialog, RemarksDialog)
+        assert isinstance(dialog, CommentsDialog)
         assert "And this?" in str(dialog.rows.currentIndex().data())
         driver.key(Qt.Key.Key_Space)
         driver.key(Qt.Key.Key_Return)
@@ -356,8 +356,8 @@ def test_a_remark_is_sent_back_merged_found_and_worked_off(
 
     annotated(anna, work_off)
     with Project.open(anna) as held:
-        assert held.open_remarks("ada") == []
-        assert [bool(r.done_at) for r in held.remarks(1, "ada")] == [True]
+        assert held.open_comments("ada") == []
+        assert [bool(r.done_at) for r in held.comments(1, "ada")] == [True]
 
 
 def test_a_majority_is_taken_on_demand_and_work_is_accepted(project: Path) -> None:

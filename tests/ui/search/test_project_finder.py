@@ -73,12 +73,12 @@ def test_labels_and_flags_are_found_without_any_words(project_of: Projects) -> N
         shown.labels.setCurrentIndex(shown.labels.findData("PERSON"))
         assert snippets(shown) == ["Ann Lee"]
         shown.labels.setCurrentIndex(0)
-        shown.remarks.setCurrentIndex(shown.remarks.findData("flag"))
+        shown.markers.setCurrentIndex(shown.markers.findData("flag"))
         assert snippets(shown) == ["Oslo"]
         shown.statuses.setCurrentIndex(shown.statuses.findData("todo"))
         assert snippets(shown) == []
         assert shown.state.text() == "Nothing fits."
-        shown.remarks.setCurrentIndex(0)
+        shown.markers.setCurrentIndex(0)
         assert len(shown.model.hits) == 2
         shown.hide()
 

@@ -1,4 +1,4 @@
-"""Remarks: a reviewer sends an item back, and its annotator finds it in a list."""
+"""Comments: a reviewer sends an item back, and its annotator finds it in a list."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,24 +16,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.store.reviews import Remark
+from annotator.store.reviews import Comment
 from annotator.ui.actions.action import Scope
 from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr
 from annotator.ui.widgets.ok_cancel import ok_cancel_buttons
 from annotator.ui.widgets.plain_text import PlainLabel, add_row
 
-Todo = tuple[int, str, Remark]
-"""The key and id of the article, and the remark on it."""
+Todo = tuple[int, str, Comment]
+"""The key and id of the article, and the comment on it."""
 _TODO: Final = Qt.ItemDataRole.UserRole + 1
 
 
-def ask_remark(
+def ask_comment(
     parent: QWidget, names: Sequence[tuple[str, str]], text: str
 ) -> tuple[str, str] | None:
-    """Ask to whom to send a remark about this text, and what; None if cancelled or empty.
+    """Ask to whom to send a comment about this text, and what; None if cancelled or empty.
 
-    `names` are pairs of a name and the name as shown. Returns the name and the remark.
+    `names` are pairs of a name and the name as shown. Returns the name and the comment.
     """
     dialog = QDialog(parent)
     dialog.setWindowTitle(tr("Send back"))
@@ -63,13 +63,13 @@ def ask_remark(
     return (annotator, comment) if accepted and comment else None
 
 
-class RemarksDialog(QDialog):
-    """The open remarks of the whole project, to go to their places and to tick them as done."""
+class CommentsDialog(QDialog):
+    """The open comments of the whole project, to go to their places and to tick them as done."""
 
     wants_place = Signal(int, int, int)
     """The key of an article, and a range of it in code points."""
     done_changed = Signal(str, bool)
-    """The id of a remark, and whether it is done now."""
+    """The id of a comment, and whether it is done now."""
 
     def __init__(self, todo: Sequence[Todo], registry: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,13 +88,13 @@ class RemarksDialog(QDialog):
             " color: palette(highlighted-text); }"
         )
         self.rows.doubleClicked.connect(self.go)
-        registry.take_keys(Scope.REMARKS, self.rows)
+        registry.take_keys(Scope.COMMENTS, self.rows)
         self._model.itemChanged.connect(self._tick)
         hint = PlainLabel(
             tr(
                 "{1} goes there, {2} says that it is done.",
-                registry.key_or_title("remarks_go"),
-                registry.key_or_title("remarks_done"),
+                registry.key_or_title("comments_go"),
+                registry.key_or_title("comments_done"),
             )
             if todo
             else tr("There is nothing to do: no reviewer has sent anything back.")
@@ -114,28 +114,28 @@ class RemarksDialog(QDialog):
         self.rows.setFocus()
 
     def go(self) -> None:
-        """Close, and go to the place of the current remark."""
+        """Close, and go to the place of the current comment."""
         todo = self.rows.currentIndex().data(_TODO)
         if todo is not None:
-            key, _, remark = todo
-            self.wants_place.emit(key, remark.start, remark.end)
+            key, _, comment = todo
+            self.wants_place.emit(key, comment.start, comment.end)
             self.accept()
 
     def tick(self) -> None:
-        """Tick the current remark as done, or no longer as done."""
+        """Tick the current comment as done, or no longer as done."""
         item = self._model.itemFromIndex(self.rows.currentIndex())
         if item is not None:
             done = item.checkState() == Qt.CheckState.Checked
             item.setCheckState(Qt.CheckState.Unchecked if done else Qt.CheckState.Checked)
 
     def _tick(self, item: QStandardItem) -> None:
-        _, _, remark = item.data(_TODO)
-        self.done_changed.emit(remark.id, item.checkState() == Qt.CheckState.Checked)
+        _, _, comment = item.data(_TODO)
+        self.done_changed.emit(comment.id, item.checkState() == Qt.CheckState.Checked)
 
 
 def _item(todo: Todo) -> QStandardItem:
-    _, article, remark = todo
-    item = QStandardItem(f"{remark.text}\n{article} · {remark.author}, {remark.made_at[:10]}")
+    _, article, comment = todo
+    item = QStandardItem(f"{comment.text}\n{article} · {comment.author}, {comment.made_at[:10]}")
     item.setData(todo, _TODO)
     item.setCheckable(True)
     return item

@@ -140,7 +140,7 @@ def test_a_message_that_is_there_when_the_window_opens_has_the_status_bar_to_its
     path = project_of(NEWS)
     with Project.open(path) as project:
         (key,) = project.article_keys(annotator="ada")
-        project.add_remark(key, "ada", (0, 7), "Who?", "lead")
+        project.add_comment(key, "ada", (0, 7), "Who?", "lead")
 
     def script(driver: Driver) -> None:
         assert "Shift+F6" in driver.said()
