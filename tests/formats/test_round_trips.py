@@ -219,3 +219,15 @@ def test_an_entity_without_a_name_keeps_none_though_its_link_has_words_in_brat(t
     }
     row["entities"][0]["label"] = "PERSON"
     comes_back(find_format("brat"), parse(json.dumps(row)), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "xlsx"])
+def test_a_quote_of_nobody_is_not_of_the_entity_without_a_name_in_a_table(name, tmp_path):
+    row = {
+        "format": "annotator/1",
+        "article": {"id": "a", "text": "Ann said so."},
+        "annotator": "ada",
+        "entities": [{"label": "PERSON", "name": "", "mentions": [{"start": 0, "end": 3}]}],
+        "quotes": [{"spans": [{"role": "content", "start": 9, "end": 11}]}],
+    }
+    comes_back(whole_format(name), parse(json.dumps(row)), tmp_path)
