@@ -153,12 +153,12 @@ def offsets_for(format_: Format) -> dict:
 def test_a_record_comes_back_but_for_the_declared_losses():
     """All formats take the same records: to make one takes longer than most formats take."""
     taken = Counter()
+    both_ways = {name: whole_format(name) for name in BOTH_WAYS}
 
     @settings(max_examples=examples(25), deadline=None, suppress_health_check=[*HealthCheck])
     @given(drawn=records())
     def comes_back_from_all(drawn):
-        for name in BOTH_WAYS:
-            format_ = whole_format(name)
+        for name, format_ in both_ways.items():
             record = without_illegal(drawn) if ILLEGAL in format_.losses else drawn
             lost = [loss for loss in format_.losses if list(loss.find(record))]
             whole = all(left_out(loss) is not None for loss in lost)
