@@ -2,6 +2,7 @@
 
 import gc
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,19 @@ from tests.crashes import pytest_sessionfinish, pytest_testnodeready  # noqa: F4
 
 examples.load()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passing_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Passing files, of whatever process, lie where those of the tests do: in memory, mostly."""
+    place = tmp_path_factory.getbasetemp()
+    with (
+        TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", None)
+        yield
 
 
 @pytest.fixture(scope="session")

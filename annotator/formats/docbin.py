@@ -7,7 +7,7 @@ those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost 
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -83,17 +83,19 @@ class DocBin(Format):
         Loss("in doc.ents: mentions inside others (doc.spans has them)", _overlaps),
     )
 
+    def __init__(self) -> None:
+        self._pipelines: dict[str, Any] = {}
+
     def recognises(self, head: bytes) -> bool | None:
         return None if head[:1] == b"\x78" else False  # zlib
 
     def write(self, records: "Iterable[Record]", out: BinaryIO) -> None:
         spacy = library("spacy", "spacy")
         tokens = library("spacy.tokens", "spacy")
-        tokenizer = _tokenizer(spacy)
         attributes = ["ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID"]
         made = tokens.DocBin(attrs=attributes, store_user_data=True)
         for record in records:
-            made.add(_doc(record, tokens, tokenizer(record.article.language)))
+            made.add(_doc(record, tokens, self._pipeline(spacy, record.article.language)))
         out.write(made.to_bytes())
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -108,21 +110,15 @@ class DocBin(Format):
         for number, doc in enumerate(docs, start=1):
             yield SourceRecord(_record_or_fault(doc, number, context))
 
-
-def _tokenizer(spacy: Any) -> Callable[[str | None], Any]:
-    """Return a cached lookup of blank pipelines; unknown languages share a neutral one."""
-    made: dict[str, Any] = {}
-
-    def pipeline(language: str | None) -> Any:
+    def _pipeline(self, spacy: Any, language: str | None) -> Any:
+        """Return a blank pipeline; unknown languages share a neutral one."""
         code = (language or "xx").partition("-")[0].lower()
-        if code not in made:
+        if code not in self._pipelines:
             try:
-                made[code] = spacy.blank(code)
+                self._pipelines[code] = spacy.blank(code)
             except (ImportError, ValueError, OSError):
-                made[code] = spacy.blank("xx")
-        return made[code]
-
-    return pipeline
+                self._pipelines[code] = spacy.blank("xx")
+        return self._pipelines[code]
 
 
 def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:

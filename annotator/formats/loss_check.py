@@ -19,7 +19,8 @@ A test of a format of your own:
         assert check_losses(MyFormat()) == []
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, partial
 from io import BytesIO
@@ -98,11 +99,10 @@ def read_back(format_: Format, record: Record) -> object:
 
     Of a format that is not read, or not without further information, it is the bytes by file.
     """
-    files = written(format_, [record])
-    try:
-        return [*_read(format_, files)] if format_.reads else files
-    except FormatError:
-        return files
+    if format_.reads:
+        with suppress(FormatError):
+            return [*_read_again(format_, [record])]
+    return written(format_, [record])
 
 
 def written(format_: Format, records: Iterable[Record]) -> dict[str, bytes]:
@@ -111,26 +111,29 @@ def written(format_: Format, records: Iterable[Record]) -> dict[str, bytes]:
         out = BytesIO()
         format_.write(iter(records), out)
         return {f"records{format_.suffixes[0]}": out.getvalue()}
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        format_.write_folder(iter(records), folder)
-        format_.write_cover(folder, [])
+    with _folder_with(format_, records) as folder:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def _read(format_: Format, files: Mapping[str, bytes]) -> Iterator[Record]:
+@contextmanager
+def _folder_with(format_: Format, records: Iterable[Record]) -> Iterator[Path]:
+    """A folder with what the format writes of the records, removed at the end of the block."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        format_.write_folder(iter(records), folder)
+        format_.write_cover(folder, [])
+        yield folder
+
+
+def _read_again(format_: Format, records: Sequence[Record]) -> Iterator[Record]:
+    """Yield what the format reads from what it writes of the records. Raises FormatError."""
     if not format_.folder:
-        for name, data in files.items():
+        for name, data in written(format_, records).items():
             for found in format_.read(BytesIO(data), Context(Path(name))):
                 yield found.record
         return
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for file, data in files.items():
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+    with _folder_with(format_, records) as folder:
         for path in format_.members(folder):
             with path.open("rb") as source:
                 for found in format_.read(source, Context(path)):
@@ -178,7 +181,7 @@ def _recover_all(format_: Format, records: Sequence[Record], recover: Recover) -
         numbered = [_with_id(record, f"r{number}") for number, record in enumerate(records)]
         ids = [record.article.id for record in numbered]
         try:
-            found = {one.article.id: one for one in _read(format_, written(format_, numbered))}
+            found = {one.article.id: one for one in _read_again(format_, numbered)}
         except FormatError:
             found = {}
         if found.keys() == set(ids):

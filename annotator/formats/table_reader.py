@@ -272,9 +272,9 @@ class _Items:
     def _known_speakers(self, quote: str, ids: str, names: str) -> list[str]:
         """Return the known speakers: by their ids, or by names where a person wrote names."""
         ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
-        speaker_ids = (
-            ids.split(SEPARATOR) if ids else [ids_by_name.get(n, n) for n in names.split(SEPARATOR)]
-        )
+        # Without a name nobody is meant, least of all an entity that has none.
+        named = [ids_by_name.get(name, name) for name in names.split(SEPARATOR) if name]
+        speaker_ids = ids.split(SEPARATOR) if ids else named
         found = [id_ for id_ in speaker_ids if id_ in self._entities]
         for id_ in speaker_ids:
             if id_ and id_ not in found:

@@ -91,6 +91,9 @@ class Xmi(Format):
     bare = True
     folder = True
     losses = (*LOSSES_WITH_FACTS, ILLEGAL)
+    _last_types: tuple[bytes, Any] | None = None
+    """The type system of the last file that was read, and what it was made of: files that were
+    written together have the same, and to make it takes longer than to read most of them."""
 
     def recognises(self, head: bytes) -> bool | None:
         return b"http://www.omg.org/XMI" in head
@@ -122,7 +125,23 @@ class Xmi(Format):
 
     def _load(self, cassis: Any, data: bytes, path: Path) -> Any:
         _refuse_entities(data, path)
-        return cassis.load_cas_from_xmi(BytesIO(data), typesystem=_types_beside(cassis, path))
+        return cassis.load_cas_from_xmi(BytesIO(data), typesystem=self._types_beside(cassis, path))
+
+    def _types_beside(self, cassis: Any, path: Path) -> Any:
+        for folder in path.absolute().parents[:2]:
+            if is_readable_file(beside := folder / TYPES):
+                with open_to_read(beside) as source:
+                    data = whole(source, Context(beside))
+                types = self._known_types(data)
+                if types is None:
+                    _refuse_entities(data, beside)
+                    types = cassis.load_typesystem(BytesIO(data))
+                    self._last_types = data, types
+                return types
+        return _type_system(cassis)
+
+    def _known_types(self, made_of: bytes) -> Any:
+        return self._last_types[1] if self._last_types and self._last_types[0] == made_of else None
 
 
 class CasJson(Xmi):
@@ -139,7 +158,14 @@ class CasJson(Xmi):
         cas.to_json(path)
 
     def _load(self, cassis: Any, data: bytes, path: Path) -> Any:
-        return cassis.load_cas_from_json(BytesIO(data))
+        content = json.loads(data)
+        made_of = json.dumps(content["%TYPES"]).encode()
+        types = self._known_types(made_of)
+        if types is not None:
+            return cassis.load_cas_from_json(BytesIO(data), types, merge_typesystem=False)
+        cas = cassis.load_cas_from_json(BytesIO(data))
+        self._last_types = made_of, cas.typesystem
+        return cas
 
 
 def _type_system(cassis: Any) -> Any:
@@ -184,16 +210,6 @@ def _cas(cassis: Any, types: Any, record: "Record") -> Any:
 def _feature(fact: str) -> str:
     """Return the name of a feature; `type` is already the type of a feature structure."""
     return "quote_type" if fact == "type" else fact
-
-
-def _types_beside(cassis: Any, path: Path) -> Any:
-    for folder in path.absolute().parents[:2]:
-        if is_readable_file(beside := folder / TYPES):
-            with open_to_read(beside) as source:
-                data = whole(source, Context(beside))
-            _refuse_entities(data, beside)
-            return cassis.load_typesystem(BytesIO(data))
-    return _type_system(cassis)
 
 
 def _refuse_entities(data: bytes, path: Path) -> None:

@@ -173,6 +173,8 @@ class _Job:
     sandbox: Sandbox
     done: int = 0
     total: int = 0
+    formats: dict[str, Format] = field(default_factory=dict)
+    """The formats by name: one keeps what the next file is likely to need again."""
 
     def import_all(self, paths: Sequence[Path]) -> ImportReport:
         reports: list[FileReport] = []
@@ -222,7 +224,8 @@ class _Job:
             snapshot = Snapshot(source.path, stream)
             head = stream.read(_HEAD_BYTES)
             stream.seek(0)
-            format_ = self.options.format_of(source.path, head)
+            found = self.options.format_of(source.path, head)
+            format_ = self.formats.setdefault(found.name, found)
             report = FileReport(source.path, format_.name)
             context = Context(
                 source.path,

@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 from pathlib import Path
 from typing import Final
 
@@ -110,20 +111,24 @@ def test_any_title_can_be_shown(stored: str) -> None:
 
 _PLAIN: Final = ("cli", "formats", "core/errors.py", "core/message.py", "ui/screenshot.py")
 """Where an error may be a str: what only the command line says, and what is wrong in a file."""
+_CLASS: Final = re.compile(r"^ *class (\w+)\(([^)]*)\)", re.MULTILINE)
+_NAME: Final = re.compile(r"[\w.]+")
 
 
 def bare_errors(sources: dict[str, str]) -> list[str]:
     """Where an error is made of a bare text, in the sources by the names of their modules."""
-    trees = {name: ast.parse(source) for name, source in sources.items()}
-    classes = [n for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    classes = [found for source in sources.values() for found in _CLASS.findall(source)]
     errors = {"AnnotatorError"}
-    while more := {c.name for c in classes if errors & set(map(ast.unparse, c.bases))} - errors:
+    while more := {name for name, bases in classes if errors & set(_NAME.findall(bases))} - errors:
         errors |= more
     checked = errors - {"FormatError", "ReaderBug", "UnknownFormat", "TooLarge"}
+    # To take each module apart is slow; without a text there is nothing to find.
+    of_text = re.compile(rf"""\b(?:{"|".join(sorted(checked))})\((?:[\s(]|#.*\n)*[a-zA-Z]*["']""")
     return [
         f"{name}:{node.lineno}"
-        for name, tree in trees.items()
-        for node in ast.walk(tree)
+        for name, source in sources.items()
+        if of_text.search(source)
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call)
         if ast.unparse(node.func) in checked
         if node.args and isinstance(node.args[0], ast.Constant | ast.JoinedStr)

@@ -1,6 +1,7 @@
 /* Preloaded into a process: counts the calls by which it changes files below one folder, and makes
    a chosen one fail, come short, or be the last thing that the process does. Every call that was
-   let through can be recorded with what it wrote. For tests on Linux; single threads only. */
+   let through can be recorded with what it wrote, and every call that is counted listed. For tests
+   on Linux; single threads only. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,7 +28,7 @@ static char prefix[PATH_MAX], struck[PATH_MAX];
 static int struck_kind;
 static long counted, at;
 static unsigned counting, failing;
-static int action, error_number, lasting, record = -1, on;
+static int action, error_number, lasting, record = -1, list = -1, on;
 
 struct entry {
     uint32_t kind, name, other;
@@ -34,7 +36,7 @@ struct entry {
 } __attribute__((packed));
 
 void faults_arm(const char *folder, unsigned kinds, long when, int what, int error, unsigned which,
-                int from_then_on, int into) {
+                int from_then_on, int into, int listed_in) {
     strncpy(prefix, folder, PATH_MAX - 1);
     counting = kinds;
     failing = which;
@@ -43,6 +45,7 @@ void faults_arm(const char *folder, unsigned kinds, long when, int what, int err
     error_number = error;
     lasting = from_then_on;
     record = into;
+    list = listed_in;
     counted = 0;
     struck[0] = 0;
     on = 1;
@@ -96,6 +99,8 @@ static int turn(enum kind kind, const char *path) {
     if (!(counting & (1u << kind)))
         return 0;
     counted++;
+    if (list >= 0)
+        dprintf(list, "%d %s\n", kind, path);
     if (counted == at) {
         struck_kind = kind;
         strncpy(struck, path, PATH_MAX - 1);

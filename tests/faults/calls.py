@@ -56,16 +56,19 @@ def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[]
     """Let a call go wrong in the block, as the fault says; how many were counted, and which it was.
 
     `kinds` are counted, and if the one numbered `at` is among those in `failing`, `action` happens
-    to it with `error`; to all later ones too if `lasting`. The file `record` gets what is done.
+    to it with `error`; to all later ones too if `lasting`. The file `record` gets what is done, and
+    the file `list` a line for each call that is counted.
     """
     if fault is None:
         yield dict
         return
     shim = ctypes.CDLL(None)
     shim.faults_struck.restype = ctypes.c_char_p
-    record = -1
-    if "record" in fault:
-        record = os.open(fault["record"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    files = {
+        name: os.open(fault[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for name in ("record", "list")
+        if name in fault
+    }
     seen: dict[str, Any] = {}
     shim.faults_arm(
         os.fsencode(folder),
@@ -75,7 +78,8 @@ def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[]
         getattr(errno, fault.get("error", "EIO")),
         _bits(fault.get("failing", KINDS)),
         int(fault.get("lasting", False)),
-        record,
+        files.get("record", -1),
+        files.get("list", -1),
     )
     try:
         yield lambda: seen
@@ -83,9 +87,9 @@ def armed(folder: Path, fault: Mapping[str, Any] | None) -> Iterator[Callable[[]
         seen["calls"] = shim.faults_disarm()
         kind = ctypes.c_int()
         path = shim.faults_struck(ctypes.byref(kind))
-        seen["struck"] = f"{KINDS[kind.value]} {Path(os.fsdecode(path)).name}" if path else ""
-        if record >= 0:
-            os.close(record)
+        seen["struck"] = _words(kind.value, os.fsdecode(path)) if path else ""
+        for file in files.values():
+            os.close(file)
 
 
 def mark(what: Any) -> None:
@@ -113,6 +117,16 @@ def recorded(record: Path) -> list[Call]:
             )
         )
     return found
+
+
+def listed(file: Path) -> list[str]:
+    """The calls that were counted, in their order: what each did, and with which file."""
+    lines = (line.partition(" ") for line in os.fsdecode(file.read_bytes()).splitlines())
+    return [_words(int(kind), path) for kind, _, path in lines]
+
+
+def _words(kind: int, path: str) -> str:
+    return f"{KINDS[kind]} {Path(path).name}"
 
 
 def _bits(kinds: Collection[str]) -> int:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.faults.calls import CHANGING, GROWING, Call, recorded
+from tests.faults.calls import CHANGING, GROWING, Call, listed, recorded
 from tests.faults.forks import Forks, Outcome
 from tests.faults.operations import Operation, State, passing_in, problems_in, state_of
 from tests.faults.power import Disk, said_by
@@ -79,6 +79,7 @@ class Trials:
             self._template.mkdir(parents=True)
             operation.prepare(self._template, articles)
             assert problems_in(self._template) == []
+        self._lists: dict[frozenset[str], list[str]] = {}
         self.before = state_of(self._template)
         self.place = folder / "work"
         self.whole = self._whole()
@@ -185,19 +186,28 @@ class Trials:
 
     def calls(self, kinds: Collection[str] = CHANGING) -> int:
         """How many calls of these kinds the whole operation makes."""
-        return self.anew(fault={"kinds": [*kinds]}).calls
+        return len(self._listed(frozenset(kinds)))
 
     def last_call(self, words: str, kinds: Collection[str] = CHANGING) -> int:
         """The number of the last call that these words begin with: what it does, and with what."""
-        for at in range(self.calls(kinds), 0, -1):
-            if self.anew(fault={"at": at, "kinds": [*kinds]}).struck.startswith(words):
+        made = self._listed(frozenset(kinds))
+        for at in range(len(made), 0, -1):
+            if made[at - 1].startswith(words):
                 return at
         raise LookupError(words)
 
     def writes_to(self, name: str) -> list[int]:
         """The numbers of the calls that write into the file of this name, among all that write."""
-        writes = [call.path.name for call in self._record if call.kind == "write"]
-        return [at for at, written in enumerate(writes, start=1) if written == name]
+        writes = enumerate(self._listed(WRITING), start=1)
+        return [at for at, call in writes if call == f"write {name}"]
+
+    def _listed(self, kinds: frozenset[str]) -> list[str]:
+        """The calls of these kinds that the whole operation makes."""
+        if kinds not in self._lists:
+            file = self.place.with_name("list")
+            assert self.anew(fault={"list": str(file), "kinds": [*kinds]}).done
+            self._lists[kinds] = listed(file)
+        return self._lists[kinds]
 
     def fail(self, fault: Fault, at: int) -> Outcome:
         """Let the call with this number go wrong, and look at what is said and what is left."""

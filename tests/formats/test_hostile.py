@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.errors import AnnotatorError
-from annotator.formats import Context, FormatError, Unit, find_format, formats
+from annotator.formats import Context, FormatError, Unit, docbin, find_format, formats
 from tests.examples import examples
 
 READERS = [f.name for f in formats() if f.reads and f.writes]
@@ -57,14 +57,16 @@ def test_pieces_of_a_mark_that_go_round_in_a_circle_are_refused():
         read("tei", tei)
 
 
-def test_a_docbin_that_unpacks_without_end_is_refused_before_it_fills_the_memory():
+def test_a_docbin_that_unpacks_without_end_is_refused_before_it_fills_the_memory(monkeypatch):
     pytest.importorskip("spacy")
+    assert docbin._LARGEST_UNPACKED == 1 << 30
+    monkeypatch.setattr(docbin, "_LARGEST_UNPACKED", 1 << 26)  # a gigabyte takes seconds
     packer = zlib.compressobj()
     begin = packer.flush(zlib.Z_FULL_FLUSH)
     # Packed by itself, a piece can be said again without packing it again.
     piece = packer.compress(bytes(1 << 24)) + packer.flush(zlib.Z_FULL_FLUSH)
-    packed = begin + piece * 70
-    assert len(packed) < 8 << 20
+    packed = begin + piece * 5
+    assert len(packed) < 1 << 19
     with pytest.raises(FormatError, match="more than 1 GB"):
         read("spacy", packed)
 

@@ -494,24 +494,25 @@ def test_a_long_text_lies_in_cells_of_sixteen_thousand_letters() -> None:
 # UIMA
 
 
-@pytest.mark.parametrize("name", ["uima", "uima-json"])
-def test_a_cas_is_read_with_a_remark_on_the_layers_of_other_tools(
-    name: str, tmp_path: Path
-) -> None:
-    cassis = pytest.importorskip("cassis")
+def cas_of_ours(name: str, folder: Path) -> Path:
+    """A CAS as this program writes it, in that folder."""
     on = Annotation(entities=[Entity("e1", "PER", "Ann", 1)],
                     mentions=[Mention("m1", "e1", 0, 3, "Ann", 1)])  # fmt: skip
     format_ = find_format(name)
-    format_.write_folder(iter([Record(Article("a", "Ann said hi"), "ada", on)]), tmp_path)
-    (path,) = format_.members(tmp_path)[:1] if name == "uima-json" else tmp_path.glob("*.xmi")
+    folder.mkdir()
+    format_.write_folder(iter([Record(Article("a", "Ann said hi"), "ada", on)]), folder)
+    (path,) = format_.members(folder)[:1] if name == "uima-json" else folder.glob("*.xmi")
+    return path
+
+
+def add_other_layers(name: str, path: Path) -> None:
+    """What other tools might add to a CAS: layers of their own, and links to nothing."""
+    cassis = pytest.importorskip("cassis")
+    beside = path.with_name("TypeSystem.xml")
     if name == "uima":
-        with (tmp_path / "TypeSystem.xml").open("rb") as source:
-            types = cassis.load_typesystem(source)
-        with path.open("rb") as source:
-            cas = cassis.load_cas_from_xmi(source, typesystem=types)
+        cas = cassis.load_cas_from_xmi(path, typesystem=cassis.load_typesystem(beside))
     else:
-        with path.open("rb") as source:
-            cas = cassis.load_cas_from_json(source)
+        cas = cassis.load_cas_from_json(path.read_text())
     link = cas.typesystem.get_type("webanno.custom.Link")
     (mention,) = cas.select("webanno.custom.Mention")
     cas.add_all([link(begin=0, end=3, Governor=mention, relation="x"),
@@ -520,15 +521,55 @@ def test_a_cas_is_read_with_a_remark_on_the_layers_of_other_tools(
     cas.typesystem.create_type("other.Unused", "uima.tcas.Annotation")
     cas.add_all([other(begin=0, end=3), other(begin=4, end=8)])
     if name == "uima":
-        cas.typesystem.to_xml(tmp_path / "TypeSystem.xml")
+        cas.typesystem.to_xml(beside)
         cas.to_xmi(path)
     else:
         cas.to_json(path)
+
+
+def read_cas(format_: Format, path: Path) -> tuple[object, list[str]]:
+    """What is said in it, and the remarks."""
     context = Context(path)
     with path.open("rb") as source:
         ((record, *_),) = format_.read(source, context)
-    assert said(record) == ([("PER", "Ann")], [])
-    assert context.remarks == ["2 annotations of the type other.Token"]
+    return said(record), context.remarks
+
+
+OTHER_LAYERS = ([("PER", "Ann")], []), ["2 annotations of the type other.Token"]
+NO_OTHER_LAYERS = ([("PER", "Ann")], []), []
+
+
+@pytest.mark.parametrize("name", ["uima", "uima-json"])
+def test_a_cas_is_read_with_a_remark_on_the_layers_of_other_tools(
+    name: str, tmp_path: Path
+) -> None:
+    path = cas_of_ours(name, tmp_path / "a")
+    add_other_layers(name, path)
+    assert read_cas(find_format(name), path) == OTHER_LAYERS
+
+
+@pytest.mark.parametrize("name", ["uima", "uima-json"])
+def test_types_are_made_once_for_all_cas_that_have_them_and_anew_for_others(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typesystem = pytest.importorskip("cassis.typesystem")
+    plain, other = (cas_of_ours(name, tmp_path / folder) for folder in ("plain", "other"))
+    add_other_layers(name, other)
+    made = []
+    make = typesystem.TypeSystem.__init__
+
+    def make_and_tell(types: object, *given: object, **how: object) -> None:
+        made.append(types)
+        make(types, *given, **how)
+
+    monkeypatch.setattr(typesystem.TypeSystem, "__init__", make_and_tell)
+    format_ = find_format(name)
+    for path, wanted in ((plain, NO_OTHER_LAYERS), (other, OTHER_LAYERS), (plain, NO_OTHER_LAYERS)):
+        assert read_cas(format_, path) == wanted
+        assert made
+        made.clear()
+        assert read_cas(format_, path) == wanted
+        assert made == []
 
 
 @pytest.mark.parametrize("name", ["csv", "html-copy"])

@@ -232,8 +232,8 @@ def test_making_a_project_on_a_full_disk_leaves_no_file(
 
 @pytest.fixture
 def visible_to_all() -> Iterator[Path]:
-    """A folder that other users may read, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp())
+    """A folder that other users may read, unlike those of the tests."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp" if os.name == "posix" else None))
     folder.chmod(0o755)
     yield folder
     folder.chmod(0o755)
