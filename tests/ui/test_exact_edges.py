@@ -145,7 +145,7 @@ def test_marks_end_where_their_words_end(
             driver.settle()
             assert_exact(driver, words, dotted=how is HOW["addressee"])
 
-    assert run_main([str(path)], script) == 0
+    assert run_main([str(path)], script, size=(760, 440)) == 0
 
 
 def test_a_nested_chip_ends_where_its_own_words_end(project_of: Projects) -> None:
