@@ -33,7 +33,7 @@ def with_labels(project: Path, number: int) -> Path:
 
 
 def chips(driver: Driver) -> list[QToolButton]:
-    bar = driver.window.workspace.selection_bar
+    bar = driver.window.workspace.article.selection_bar
     assert bar.isVisible()
     shown = [b for b in bar.findChildren(QToolButton) if b.isVisible()]
     return sorted(shown, key=lambda button: (button.y(), button.x()))
@@ -55,7 +55,7 @@ def test_bar_and_menu_fit_on_a_small_screen_however_many_labels_there_are(
 def assert_bar_fits(driver: Driver, number: int) -> None:
     """It has two rows at most, and always quote, cue and speaker."""
     shown = chips(driver)
-    bar = driver.window.workspace.selection_bar
+    bar = driver.window.workspace.article.selection_bar
     assert len({chip.y() for chip in shown}) <= 2
     assert bar.height() < 80
     words = [chip.text() for chip in shown]
