@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Signal, Slot, qVersion
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
@@ -65,7 +66,6 @@ class CrashReporter(QObject):
         self._pending_edits = pending_edits
         self.log: Path | None = None
         """The path of the log; None if no log is written."""
-        self._open = False
         self._box: QMessageBox | None = None
         self._previous: tuple[Callable[..., object], Callable[..., object]] | None = None
         self.caught.connect(self._show)
@@ -100,9 +100,8 @@ class CrashReporter(QObject):
         self.caught.emit(error)
 
     def _show(self, error: BaseException) -> None:
-        if self._open or QApplication.instance() is None:
+        if self._is_shown() or QApplication.instance() is None:
             return
-        self._open = True
         above = QApplication.activeWindow()
         box = PlainMessageBox(
             QMessageBox.Icon.Critical,
@@ -119,8 +118,7 @@ class CrashReporter(QObject):
         copy.clicked.disconnect()
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         box.addButton(QMessageBox.StandardButton.Close)
-        for end in (box.finished, box.destroyed):
-            end.connect(self._closed)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._box = box  # a box without a parent would be deleted with its name
         box.open()
 
@@ -145,6 +143,6 @@ class CrashReporter(QObject):
         log = tr("Help → Show the log tells what happened before.")
         return f"{send} {log}"
 
-    @Slot()
-    def _closed(self) -> None:
-        self._open = False
+    def _is_shown(self) -> bool:
+        box = self._box
+        return box is not None and shiboken6.isValid(box) and box.isVisible()

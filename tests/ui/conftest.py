@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -82,14 +83,16 @@ class Shelf:
             copy.write(self._made[texts].read_bytes())
 
     def _make(self, texts: tuple[bytes, ...]) -> Path:
-        folder = self._folder / str(len(self._made))
-        folder.mkdir()
+        folder = Path(mkdtemp(dir=self._folder))
         path = project_at(folder)
-        assert main(["new", str(path)]) == 0
-        for number, text in enumerate(texts, start=1):
-            file = folder / f"text{number}.txt"
+        if not texts:
+            assert main(["new", str(path)]) == 0
+            return path
+        self.copy((), path)
+        files = [folder / f"text{number}.txt" for number in range(1, len(texts) + 1)]
+        for file, text in zip(files, texts, strict=True):
             file.write_bytes(text)
-            assert main(["import", str(path), str(file)]) == 0
+        assert main(["import", str(path), *map(str, files)]) == 0
         return path
 
 

@@ -1,18 +1,20 @@
 """Brings up every screen on a real display and tells which windows do not fit on it with frames.
 
-Runs by itself, `python -m tests.ui.fitting PROJECT`, and prints a line of JSON for each window.
+Runs by itself, `python -m tests.ui.fitting PROJECT [GEOMETRY ...]`, and prints a line of JSON for
+each window. With geometries, as `QWidget.saveGeometry` and hexadecimal, it tells only of the window
+that was last there, one after the other.
 """
 
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, Qt
+from PySide6.QtCore import QByteArray, QDeadlineTimer, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from annotator.ui.settings import Settings, settings_path
 from tests.ui.driving import Driver, run_main
 from tests.ui.screens import screens, with_screen
 
@@ -40,7 +42,8 @@ def tell(name: str, widgets: list[QWidget]) -> None:
         while not fits(window) and not end.hasExpired():
             QTest.qWait(_A_MOMENT_MS)
         kind = type(widget).__name__
-        print(json.dumps([name, kind, frame(window), fits(window)]), flush=True)
+        title = widget.windowTitle()
+        print(json.dumps([name, kind, title, frame(window), fits(window)]), flush=True)
 
 
 _WITHOUT_WINDOW = (
@@ -62,5 +65,18 @@ def _telling(name: str) -> Callable[[list[QWidget]], None]:
     return lambda found: tell(name, found)
 
 
+def open_where_it_was(project: str, geometry: str) -> int:
+    settings = Settings(settings_path())
+    settings.set_state("window", QByteArray.fromHex(geometry.encode()))
+    settings.save()
+    return run_main([project], lambda driver: tell("main", [driver.window]), size=None)
+
+
+def run(project: str, *geometries: str) -> int:
+    if not geometries:
+        return run_main([project], bring_up_all, size=None)
+    return max(open_where_it_was(project, geometry) for geometry in geometries)
+
+
 if __name__ == "__main__":
-    sys.exit(run_main([str(Path(sys.argv[1]))], bring_up_all, size=None))
+    sys.exit(run(*sys.argv[1:]))

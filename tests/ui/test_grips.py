@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from annotator.cli import main
+from tests.examples import examples
 from tests.ui.driving import Driver, annotated, marked
 from tests.ui.test_scripts import near_end, near_start, sweep
 
@@ -31,8 +32,12 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("backwards", [False, True], ids=["in order", "last first"])
-@pytest.mark.parametrize("exact", [False, True], ids=["inside the letters", "on their borders"])
+# Both ways to aim and both orders; `make bench ARGS=examples` tries each with each.
+WAYS = [(False, False), (True, True), (False, True), (True, False)][: examples(2)]
+
+
+@pytest.mark.examples
+@pytest.mark.parametrize(("exact", "backwards"), WAYS)
 def test_neighbours_marked_one_after_the_other_are_marks_of_their_own(
     project_of: Projects, tmp_path: Path, exact: bool, backwards: bool
 ) -> None:

@@ -405,12 +405,12 @@ _NAMES = """
 """
 
 
-@pytest.mark.parametrize("code", OTHERS)
 def test_every_screen_comes_up_and_no_text_of_any_passes_the_translations_by(
-    showcase: Path, monkeypatch: pytest.MonkeyPatch, code: str
+    showcase: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In Arabic, which is mirrored; in German every dialog comes up in `test_fitting`."""
     settings = Settings(settings_path())
-    settings.language = code
+    settings.language = "ar"
     settings.save()
     seen: list[str] = []
     strange: dict[str, str] = {}

@@ -17,6 +17,8 @@ from tests.ui.window_process import ROOT, WindowProcess, marks_seen_by_another_p
 pytestmark = needs_inotify
 Projects = Callable[..., Path]
 WORDS = [f"Name{number}" for number in range(40)]
+VISITS = 3
+"""How often another program comes at most."""
 NEWS = " and ".join(f"{word} Lee" for word in WORDS) + " went home."
 
 DIALOGS = {
@@ -144,7 +146,7 @@ def test_other_programs_come_and_go_in_the_middle_of_an_import_by_the_dialog(
         window.tell("mark", WORDS[0])
         window.tell("type_into_dialog", "import_files", str(many))
         visits = 0
-        while window.tell("busy"):
+        while window.tell("busy") and visits < VISITS:
             stats = subprocess.run(
                 [sys.executable, "-m", "annotator", "stats", str(project)],
                 capture_output=True,
@@ -155,6 +157,7 @@ def test_other_programs_come_and_go_in_the_middle_of_an_import_by_the_dialog(
             assert window.deleted() == []
             visits += 1
         assert visits
+        window.tell("rest")
         window.tell("mark", WORDS[1])
         window.kill()
     assert marks_seen_by_another_program(project) == 2

@@ -71,13 +71,18 @@ def test_twice_the_letters_take_at_most_two_and_a_half_times_the_work(
 
     def script(driver: Driver) -> None:
         keys = driver.window.session.project.article_keys(annotator="ada")
-        for key in [*keys, *keys]:
-            took.setdefault(key, []).append(work(driver, key))
+        for _ in range(3):
+            for key in keys:
+                took.setdefault(key, []).append(work(driver, key))
+            if grows_as_it_may():
+                break  # else something else may have taken the time
+
+    def grows_as_it_may() -> bool:
+        quarter, half, whole = map(min, took.values())
+        return half <= _GROWTH * quarter and whole <= _GROWTH * half
 
     assert run_main([str(project_of(*texts))], script) == 0
-    quarter, half, whole = map(min, took.values())
-    assert half <= _GROWTH * quarter
-    assert whole <= _GROWTH * half
+    assert grows_as_it_may(), took
 
 
 def test_inside_a_run_of_300000_letters_marks_are_exact(project_of: Projects) -> None:

@@ -40,70 +40,73 @@ def chips(driver: Driver) -> list[QToolButton]:
 
 
 @pytest.mark.parametrize("number", [1, 9, 40, 200, 500])
-def test_the_bar_has_two_rows_at_most_and_always_quote_cue_and_speaker(
+def test_bar_and_menu_fit_on_a_small_screen_however_many_labels_there_are(
     project_of: Projects, number: int
 ) -> None:
     def script(driver: Driver) -> None:
+        assert_menu_fits(driver, number)
         driver.select("Oslo", 9)
-        shown = chips(driver)
-        bar = driver.window.workspace.article.selection_bar
-        assert len({chip.y() for chip in shown}) <= 2
-        assert bar.height() < 80
-        words = [chip.text() for chip in shown]
-        assert {*words} >= ROLES
-        assert bar.rect().adjusted(0, 0, 1, 1).contains(bar.childrenRect())
-        assert driver.view.viewport().rect().contains(bar.geometry())
-        rects = [chip.geometry() for chip in shown]
-        assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
-        assert ("More…" in words) == (number > len(words) - len(ROLES))
-        assert words[0] == "1 LAB1"
+        assert_bar_fits(driver, number)
         driver.key("1")
 
     assert marked(annotated_at(with_labels(project_of(NEWS), number), script))[0][1] == "LABEL_1"
 
 
-@pytest.mark.parametrize("number", [1, 9, 40, 200, 500])
-def test_the_menu_fits_on_a_small_screen_with_all_its_commands(
-    project_of: Projects, number: int
-) -> None:
+def assert_bar_fits(driver: Driver, number: int) -> None:
+    """It has two rows at most, and always quote, cue and speaker."""
+    shown = chips(driver)
+    bar = driver.window.workspace.article.selection_bar
+    assert len({chip.y() for chip in shown}) <= 2
+    assert bar.height() < 80
+    words = [chip.text() for chip in shown]
+    assert {*words} >= ROLES
+    assert bar.rect().adjusted(0, 0, 1, 1).contains(bar.childrenRect())
+    assert driver.view.viewport().rect().contains(bar.geometry())
+    rects = [chip.geometry() for chip in shown]
+    assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
+    assert ("More…" in words) == (number > len(words) - len(ROLES))
+    assert words[0] == "1 LAB1"
+
+
+def assert_menu_fits(driver: Driver, number: int) -> None:
+    """It has all its commands."""
+    menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
+    assert isinstance(menu, QMenu)
+    assert menu.sizeHint().height() <= SCREEN[1] - 40
+    ids = {action.objectName() for action in menu.actions()}
+    assert {"quote", "cue", "source", "done_next", "mark_as"} <= ids
+    labels = [action for action in menu.actions() if action.objectName()[:6] == "label-"]
+    assert len(labels) == min(number, MOST_IN_MENU)
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu):
+            assert below.sizeHint().height() <= SCREEN[1] - 40
+            assert action.isVisible() == (number > MOST_IN_MENU or "where" in action.text())
+
+
+TYPED = {
+    "number 147": "LABEL_147",
+    "lab200": "LABEL_200",
+    "LABEL_33": "LABEL_33",
+    "description 61": "LABEL_61",
+}
+
+
+def test_a_label_is_found_by_typing_and_marks_the_selection(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
-        assert isinstance(menu, QMenu)
-        assert menu.sizeHint().height() <= SCREEN[1] - 40
-        ids = {action.objectName() for action in menu.actions()}
-        assert {"quote", "cue", "source", "done_next", "mark_as"} <= ids
-        labels = [action for action in menu.actions() if action.objectName()[:6] == "label-"]
-        assert len(labels) == min(number, MOST_IN_MENU)
-        for action in menu.actions():
-            below = action.menu()
-            if isinstance(below, QMenu):
-                assert below.sizeHint().height() <= SCREEN[1] - 40
-                assert action.isVisible() == (number > MOST_IN_MENU or "where" in action.text())
-
-    run_main([str(with_labels(project_of(NEWS), number))], script, size=SCREEN)
-
-
-@pytest.mark.parametrize(
-    ("typed", "label"),
-    [("number 147", "LABEL_147"), ("lab200", "LABEL_200"), ("LABEL_33", "LABEL_33"),
-     ("description 61", "LABEL_61")],
-)  # fmt: skip
-def test_a_label_is_found_by_typing_and_marks_the_selection(
-    project_of: Projects, typed: str, label: str
-) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Oslo")
-        next(chip for chip in chips(driver) if chip.text() == "More…").click()
-        driver.settle()
-        popup = QApplication.activePopupWidget()
-        assert isinstance(popup, LabelPicker)
-        driver.key(*typed)
-        assert popup.view.currentIndex().row() == 0
-        driver.key(Qt.Key.Key_Return)
-        assert driver.view.hasFocus()
+        for occurrence, typed in enumerate(TYPED, start=1):
+            driver.select("Oslo", occurrence)
+            next(chip for chip in chips(driver) if chip.text() == "More…").click()
+            driver.settle()
+            popup = QApplication.activePopupWidget()
+            assert isinstance(popup, LabelPicker)
+            driver.key(*typed)
+            assert popup.view.currentIndex().row() == 0, typed
+            driver.key(Qt.Key.Key_Return)
+            assert driver.view.hasFocus(), typed
 
     after = annotated_at(with_labels(project_of(NEWS), 200), script)
-    assert marked(after) == [("Oslo", label)]
+    assert marked(after) == [("Oslo", label) for label in TYPED.values()]
 
 
 def test_what_was_used_last_is_first_in_the_bar(project_of: Projects) -> None:

@@ -245,6 +245,7 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
     project = hostile_project(tmp_path / name, marker)
     faults: dict[str, str] = {}
     tips: set[str] = set()
+    pointed_at: set[tuple[type, str]] = set()
     probe = Opens([marker])
     marker.read_bytes()
     assert probe.take(), "the probe is blind"
@@ -258,7 +259,12 @@ def test_no_screen_shows_hostile_html_of_a_project_or_reads_a_file_for_it(
                     faults.setdefault(fault, where)
                 # What lies under a dialog was hovered over on the screens without one.
                 above = not dialogs or widget.window() is not driver.window
+                if isinstance(widget, SAME_ALL_OVER):
+                    one = type(widget), widget.toolTip()
+                    above = above and one not in pointed_at
                 if visible(widget) and above:
+                    if isinstance(widget, SAME_ALL_OVER):
+                        pointed_at.add(one)
                     for words in hover(widget):
                         tips.add(words)
                         if live(words):

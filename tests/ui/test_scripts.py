@@ -162,36 +162,44 @@ def table(tmp_path: Path, qapp: QApplication, _made: Path) -> Path:
     return Path(shutil.copy(_made, project_at(tmp_path)))
 
 
-def marked_in_each(table: Path, select: Callable[[Driver, Row], None]) -> dict[str, list[str]]:
-    """By row, what the key of a label marked after the selection, as the file has it."""
+def marked_in_each(table: Path, *ways: Callable[[Driver, Row], None]) -> dict[str, list[list[str]]]:
+    """By row and way to select, what the key of a label marked after the selection.
+
+    That of the last way is as the file has it; those of the others are undone in the window.
+    """
+    found: dict[str, list[list[str]]] = {name: [] for name in TABLE}
 
     def script(driver: Driver) -> None:
         session = driver.window.session
         keys = session.project.article_keys(annotator="ada")
-        for key, row in zip(keys, TABLE.values(), strict=True):
+        for key, (name, row) in zip(keys, TABLE.items(), strict=True):
             session.open_article(key)
             assert driver.text() == row.text
             driver.settle()
-            select(driver, row)
-            driver.view.setFocus()
-            driver.key("1")
+            for number, select in enumerate(ways, start=1):
+                select(driver, row)
+                driver.view.setFocus()
+                driver.key("1")
+                if number < len(ways):
+                    mentions = driver.annotation().mentions.values()
+                    found[name].append([m.text for m in mentions])
+                    session.undo()
+                    driver.view.select(0, 0)
+                    assert not driver.annotation().mentions
 
     assert run_main([str(table)], script, size=(900, 500)) == 0
-    found = {}
     with Project.open(table) as project:
         keys = project.article_keys(annotator="ada")
         for key, (name, row) in zip(keys, TABLE.items(), strict=True):
             mentions = project.annotation(key, "ada").mentions.values()
             assert all(row.text[m.start : m.end] == m.text for m in mentions)
-            found[name] = [m.text for m in mentions]
+            found[name].append([m.text for m in mentions])
     return found
 
 
-@pytest.mark.parametrize("how", [forward, backward, by_caret])
-def test_what_is_aimed_at_is_what_is_marked(
-    table: Path, how: Callable[[Driver, Row], None]
-) -> None:
-    assert marked_in_each(table, how) == {name: [row.words] for name, row in TABLE.items()}
+def test_what_is_aimed_at_is_what_is_marked_by_caret_and_by_mouse_both_ways(table: Path) -> None:
+    found = marked_in_each(table, by_caret, forward, backward)
+    assert found == {name: [[row.words]] * 3 for name, row in TABLE.items()}
 
 
 def test_a_double_click_takes_what_is_a_word_in_the_script(table: Path) -> None:
@@ -202,5 +210,5 @@ def test_a_double_click_takes_what_is_a_word_in_the_script(table: Path) -> None:
         driver.settle()
 
     found = marked_in_each(table, double_click)
-    wanted = {name: [row.double] for name, row in TABLE.items() if row.double}
+    wanted = {name: [[row.double]] for name, row in TABLE.items() if row.double}
     assert {name: found[name] for name in wanted} == wanted

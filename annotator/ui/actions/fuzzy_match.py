@@ -1,6 +1,7 @@
 """Fuzzy matching of a typed text with a title."""
 
 import unicodedata
+from functools import lru_cache
 
 _EXACT, _START, _INITIALS, _INSIDE, _MOST_LETTERS = 7, 6, 4, 3, 1
 
@@ -29,15 +30,16 @@ def closeness(typed: str, title: str) -> int:
     return 0 if words == wanted else 1 if words.startswith(wanted) else 2
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # each key that is typed asks for the words of every title
+def _words(text: str) -> tuple[str, ...]:
     """Return the words without accents, and without signs around them as in "Trash…"."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     words = (word.strip(".…,:;()“”\"'’&") or word for word in plain.split())
-    return [word for word in words if word.strip(".…")]
+    return tuple(word for word in words if word.strip(".…"))
 
 
-def _score_of(piece: str, words: list[str]) -> int | None:
+def _score_of(piece: str, words: tuple[str, ...]) -> int | None:
     if piece in words:
         return _EXACT
     if any(word.startswith(piece) for word in words):
@@ -49,7 +51,7 @@ def _score_of(piece: str, words: list[str]) -> int | None:
     return _MOST_LETTERS if any(_most_letters(piece, word) for word in words) else None
 
 
-def _initials(piece: str, words: list[str]) -> bool:
+def _initials(piece: str, words: tuple[str, ...]) -> bool:
     return len(piece) > 1 and "".join(word[0] for word in words).startswith(piece)
 
 
