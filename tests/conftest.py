@@ -12,6 +12,9 @@ import pytest
 from tests import examples
 from tests.crashes import pytest_sessionfinish, pytest_testnodeready  # noqa: F401  # hooks
 
+_COLLECT_AFTER = 50_000
+"""So many new objects."""
+
 examples.load()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -55,13 +58,17 @@ def shared() -> Path:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[object]:
-    """Thousands of tests are made, and nothing of that is ever garbage: none is looked for."""
+    """Thousands of tests are made, and nothing of that is ever garbage: none is looked for.
+
+    What the tests leave is looked for as seldom as in a window, which has little of it.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
