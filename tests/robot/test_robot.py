@@ -15,7 +15,7 @@ from tests.robot.display import Display, missing
 from tests.robot.robot import Outcome, Round, read_actions
 
 _WHY: Final = missing()
-_ACTIONS: Final = 25
+_ACTIONS: Final = 40
 _LONGEST: Final = 45.0
 """Seconds after which a round ends even if a busy machine has not let it do all its actions."""
 _START: Final = Action("start", (("start",),))
