@@ -25,6 +25,7 @@ from annotator.ui.widgets.plain_text import escape_window_title
 from annotator.ui.widgets.screen_fit import available_window_size
 
 if TYPE_CHECKING:
+    from annotator.ui.window_context import WindowContext
     from annotator.ui.workspace import Workspace
 
 _MAX_TRIES: Final = 100
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.header = ArticleHeader()
         self.ended = False
         """Whether the project is closed, so that nothing can be done here any more."""
+        self._context: WindowContext | None = None
         self._workspace: Workspace | None = None
         self._dragged_urls: list[QUrl] = []
         self._build()
@@ -81,28 +83,23 @@ class MainWindow(QMainWindow):
     def build_workspace(self) -> "Workspace":
         """Put lists, actions, menus and bars into the window, at the first call only."""
         if self._workspace is None:
-            from annotator.ui.workspace import WindowContext, Workspace
+            from annotator.ui.window_context import FirstParts, WindowContext
+            from annotator.ui.workspace import Workspace
 
-            context = WindowContext(
-                window=self,
-                session=self.session,
-                view=self.view,
-                header=self.header,
-                panes=self.panes,
-                desk=self.desk,
-                settings=self.settings,
-                open_project=self._open_project,
-                use_look=self._use_look,
-            )
-            self._workspace = Workspace(context, self._theme)
+            parts = FirstParts(self.view, self.header, self.panes, self.desk)
+            context = WindowContext(self, self.session, self.settings, self._theme, parts)
+            context.open_wanted.connect(self._open_project)
+            context.look_wanted.connect(self._use_look)
+            self._context = context
+            self._workspace = Workspace(context)
         return self._workspace
 
     def set_theme(self, theme: Theme) -> None:
         """Paint everything in this theme from now on."""
         self._theme = theme
         self.view.set_theme(theme)
-        if self._workspace is not None:
-            self._workspace.set_theme(theme)
+        if self._context is not None:
+            self._context.set_theme(theme)
 
     def open_last_article(self) -> list[str]:
         """Open the article that was open last, else the first one that can be read.
@@ -167,7 +164,7 @@ class MainWindow(QMainWindow):
         self.settings.set_choice("no_lists", on=not _is_shown(self.desk, 1))
         self.settings.set_state("panes", self.panes.saveState())
         self.settings.set_state(self._desk_state(), self.desk.saveState())
-        rescued = self.workspace.rescue.saved_as
+        rescued = self.workspace.backups.rescue.saved_as
         path = (rescued or self.project.path).resolve()
         self.settings.last_project = path
         self.settings.remember_project(path)
@@ -193,7 +190,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = self._accept_drop(event)
         if paths:
-            self.workspace.file_actions.import_paths(paths)
+            self.workspace.files.import_paths(paths)
 
     def _accept_drop(self, event: QDropEvent) -> list[Path]:
         """Accept a copy of the files that can be read, else say why not; return these files."""
@@ -246,7 +243,7 @@ class MainWindow(QMainWindow):
         self.session.about_to_leave.emit()
         if self._workspace is not None:
             self._workspace.clear_away()
-            kept = self._workspace.rescue.keep()
+            kept = self._workspace.backups.rescue.keep()
             if kept is not None:
                 self.settings.notice = tr(
                     "What you had annotated last in {1} could not be saved, and the program was "

@@ -60,7 +60,7 @@ def _draw(
             _select_quote(app)
             for _ in range(_ROUNDS):
                 QApplication.processEvents()
-            window.workspace.minimap.draw_marks()
+            window.workspace.article.minimap.draw_marks()
             _save(window.grab(), out)
         finally:
             window.close()

@@ -28,11 +28,13 @@ from PySide6.QtWidgets import (
 
 from annotator.core.scheme import Scheme
 from annotator.ui.actions.key_labels import action_key_text, key_text
-from annotator.ui.actions.registry import ActionRegistry, KeyHint
+from annotator.ui.actions.registry import KeyHint
+from annotator.ui.article.accessibility import announce
 from annotator.ui.article.layer_toggle import LayerToggle
 from annotator.ui.i18n.translation import format_number, tr, tr_later
 from annotator.ui.widgets.fixed_size_label import FixedSizeLabel
 from annotator.ui.widgets.plain_text import PlainLabel
+from annotator.ui.window_context import WindowContext
 
 _SAID_MS: Final = 8000
 _EDGE: Final = 14
@@ -58,30 +60,25 @@ _HINTS: Final = {
 class StatusBar(QStatusBar):
     """Key caps on the left, "Saved 14:02:11" on the right; messages take the place of the caps."""
 
-    def __init__(
-        self,
-        scheme: Scheme,
-        labels: Mapping[str, QAction],
-        actions: ActionRegistry,
-        parent: QWidget,
-        *,
-        read_only: bool = False,
-    ) -> None:
-        super().__init__(parent)
-        self._read_only = read_only
+    def __init__(self, context: WindowContext, labels: Mapping[str, QAction]) -> None:
+        """Make it; `labels` are the actions that mark with a label, by its name."""
+        super().__init__(context.window)
+        session = context.session
+        self._session = session
+        self._read_only = session.project.read_only
         self.setObjectName("footer")
         self.setSizeGripEnabled(False)
         self.setAccessibleName(tr("Status"))
-        self._actions = actions
+        self._actions = context.registry
         self._front = QStackedWidget(self)
         self._hints = _Hints(self._front)
         self._front.addWidget(self._hints)
-        self.set_scheme(scheme, labels)
+        self.set_scheme(session.scheme, labels)
         self._pane_hints = _Hints(self._front)
         self._front.addWidget(self._pane_hints)
         self._strip: QWidget | None = None
         self._pane_wanted = False
-        self._layers = LayerToggle(actions, self)
+        self._layers = LayerToggle(context.registry, self)
         self._saved = PlainLabel()
         self._saved.setObjectName("saved")
         self._saved.setAccessibleDescription(tr("Last save"))
@@ -89,6 +86,10 @@ class StatusBar(QStatusBar):
         self.addWidget(self._front, 1)
         self.addPermanentWidget(self._layers)
         self.addPermanentWidget(FixedSizeLabel(self._saved, self))
+        session.said.connect(self.say)
+        session.saved.connect(self.show_saved)
+        session.pending_edits.changed.connect(self.show_waiting)
+        session.article_opened.connect(self._follow_article)
 
     def show_strip(self, strip: QWidget | None) -> None:
         """Show a strip, which belongs to the status bar then, in place of the key caps; or none."""
@@ -152,15 +153,16 @@ class StatusBar(QStatusBar):
         self.set_scheme(self._scheme, self._labels)
 
     def say(self, message: str) -> None:
-        """Show a message for a while in place of the keys."""
+        """Show a message for a while in place of the keys, and have a screen reader say it."""
         self.showMessage(message, _SAID_MS)
+        announce(self.window(), message)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if message := self.currentMessage():
             # Qt hides the keys under a message only if they were visible when it appeared.
             self.clearMessage()
-            self.say(message)
+            self.showMessage(message, _SAID_MS)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a message aligned with the keys; Qt paints it at the very edge."""
@@ -192,6 +194,10 @@ class StatusBar(QStatusBar):
             self._color_saved(pending=True)
         elif self._is_pending:
             self.show_opened()
+
+    def _follow_article(self) -> None:
+        self.show_opened()
+        self.show_waiting(len(self._session.pending_edits))
 
     def show_opened(self) -> None:
         """Show that nothing is pending, or that the project is read-only."""

@@ -45,7 +45,7 @@ def operations(path: Path) -> Iterator[Figure]:
             for _ in range(_TIMES)
         ]
         yield Figure("next article of 100,000", "ms", following, 30, each=True)
-        panel = window.workspace.article_panel
+        panel = window.workspace.lists.articles
         if not panel.isVisible():
             window.workspace.actions["show_articles"].trigger()
             settle()

@@ -55,7 +55,7 @@ def _in_window(window: MainWindow, runs: int) -> Iterator[Figure]:
 
 def _until_offered(window: MainWindow, key: int | None) -> tuple[float, float]:
     """Milliseconds from opening until suggestions show, and the longest gap between two events."""
-    suggesting = window.workspace.suggestion_actions.suggesting
+    suggesting = window.workspace.suggestions.suggesting
     began = last = time.perf_counter()
     window.session.open_article(key)
     still = 0.0

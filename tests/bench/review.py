@@ -42,7 +42,7 @@ def opened(home: Path, runs: int) -> list[float]:
     records = [one for n in range(2) for one in six_of(f"b{n}", 3_600, 40, n)]
     path = project_with(home / "view.annotator", records)
     with opened(path, annotator="zoe") as window:
-        window.build_workspace().review_actions.review()
+        window.build_workspace().review.review()
         keys = window.project.article_keys(annotator="gold")
 
         def show(key: int) -> None:

@@ -94,7 +94,7 @@ def _at_size(window: "MainWindow", size: Size) -> Iterator[Figure]:
 def _rest(window: "MainWindow") -> None:
     """Half a second in which nobody touches anything, as after opening an article to read it."""
     end = time.monotonic() + 0.5
-    while time.monotonic() < end or not window.workspace.preload_indexes.done:
+    while time.monotonic() < end or not window.workspace.article.index_preloader.done:
         settle()
         time.sleep(0.005)
 

@@ -140,7 +140,7 @@ class Soak:
         stored.head = stored.head._replace(seconds=annotation.head.seconds)
         if stored != annotation:
             self.faults.append(f"article {key}: the window does not show what is saved")
-        side = self._driver.window.workspace.side_panel
+        side = self._driver.window.workspace.lists.side
         shown = side.entities.model().rowCount(), side.quotes.model().rowCount()
         if shown != (len(annotation.entities), len(annotation.quotes)):
             self.faults.append(f"article {key}: the lists show {shown} entities and quotes")
@@ -189,7 +189,7 @@ class Soak:
         self._rest()
         self._press("z", _CONTROL)
         self._rest()
-        shown = self._driver.window.workspace.article_panel.model.rowCount()
+        shown = self._driver.window.workspace.lists.articles.model.rowCount()
         if shown != _ARTICLES:
             self.faults.append(f"{shown} articles after a deletion that was taken back")
 

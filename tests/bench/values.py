@@ -8,6 +8,7 @@ does not find, is printed with what was planted.
 """
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -91,6 +92,7 @@ def _some(
 
 def in_window(number: int, seed: int) -> int:
     """Open so many spoiled projects in the real window, and look at everything there."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from tests.ui.spoiled import look_at_all, some_spoiled
 
     tally = Tally("in the window")

@@ -124,7 +124,7 @@ class Probe(QObject):
         for window in _windows():
             if window.session.jobs.busy:
                 return True
-            if window.workspace.suggestion_actions.suggesting.making:
+            if window.workspace.suggestions.suggesting.making:
                 return True
         return False
 
@@ -161,7 +161,7 @@ class Probe(QObject):
         return {
             "main": int(main.winId()) if main is not None else None,
             "article": session.article.id if session is not None and session.article else None,
-            "articles": main.workspace.article_panel.model.rowCount() if main is not None else 0,
+            "articles": main.workspace.lists.articles.model.rowCount() if main is not None else 0,
             "window": type(window).__name__ if window is not None else None,
             "modal": QApplication.activeModalWidget() is not None,
             "popup": isinstance(popup, QMenu) or popup is not None,
@@ -197,7 +197,7 @@ class Probe(QObject):
         (main, *_others) = _windows() or [None]
         if main is None or main.session.article is None:
             return None
-        side = main.workspace.side_panel
+        side = main.workspace.lists.side
         lists = {"quotes": side.quotes, "entities": side.entities}
         shown = {name: sorted(_rows(view)) for name, view in lists.items()}
         return {"article": main.session.article.id, **shown}

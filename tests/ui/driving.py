@@ -309,11 +309,11 @@ class Driver:
 
     def entities(self) -> list[str]:
         """The rows of the entity list."""
-        return self.rows(self.window.workspace.side_panel.entities.model())
+        return self.rows(self.window.workspace.lists.side.entities.model())
 
     def quotes(self) -> list[str]:
         """The rows of the quote list."""
-        return self.rows(self.window.workspace.side_panel.quotes.model())
+        return self.rows(self.window.workspace.lists.side.quotes.model())
 
     def type_line(self) -> QLineEdit:
         """The line edit that has the focus."""

@@ -183,7 +183,7 @@ def picture(window: QWidget, found: list[QWidget]) -> QImage:
     if dialogs:
         return dialogs[-1].grab().toImage()
     if isinstance(window, MainWindow):
-        window.workspace.minimap.draw_marks()
+        window.workspace.article.minimap.draw_marks()
     image = window.grab().toImage()
     painter = QPainter(image)
     for widget in found:
@@ -255,7 +255,7 @@ def _checks(driver: Driver) -> None:
 
 def _find(driver: Driver) -> None:
     _act(driver, "find")
-    driver.window.workspace.find_bar.line.setText("the")
+    driver.window.workspace.search.bar.line.setText("the")
 
 
 def _find_in_project(driver: Driver) -> None:
@@ -265,7 +265,7 @@ def _find_in_project(driver: Driver) -> None:
 
 def _import(driver: Driver, *names: str) -> None:
     folder = driver.window.session.project.path.parent
-    driver.window.workspace.file_actions.import_paths([folder / name for name in names])
+    driver.window.workspace.files.import_paths([folder / name for name in names])
 
 
 def _import_report(driver: Driver) -> None:

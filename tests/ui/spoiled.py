@@ -3,7 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -108,7 +108,9 @@ class Spoiler:
                 owner = turn % ARTICLES + 1
                 if "article" not in statement.partition(" ")[2][:16]:
                     owner = 2 * owner - 1
-                connection.execute(statement.format(owner))
+                # A strict table takes no change of a row in which it would not take a value.
+                with suppress(sqlite3.IntegrityError):
+                    connection.execute(statement.format(owner))
         return path
 
     def by_chance(self, chance: random.Random) -> tuple[list[Planting], list[str]]:

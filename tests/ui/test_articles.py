@@ -15,7 +15,7 @@ THREE = ("Apples fell in Oslo.", "Bears slept in Bergen.", "Cats sat in Tromsø.
 
 def names(driver: Driver) -> list[str]:
     """The rows of the list of articles."""
-    return driver.rows(driver.window.workspace.article_panel.model)
+    return driver.rows(driver.window.workspace.lists.articles.model)
 
 
 def on_desk(driver: Driver) -> str:
@@ -23,13 +23,13 @@ def on_desk(driver: Driver) -> str:
 
 
 def show_list(driver: Driver) -> None:
-    if not driver.window.workspace.article_panel.isVisible():
+    if not driver.window.workspace.lists.articles.isVisible():
         driver.key(Qt.Key.Key_F9)
 
 
 def test_f9_shows_and_hides_the_list(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        articles = driver.window.workspace.article_panel
+        articles = driver.window.workspace.lists.articles
         before = articles.isVisible()
         driver.key(Qt.Key.Key_F9)
         assert articles.isVisible() is not before
@@ -63,7 +63,7 @@ def _both() -> Qt.KeyboardModifier:
 def test_typing_into_the_filter_narrows_the_list(qtbot, project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         driver.control("l")
-        assert driver.window.workspace.article_panel.isVisible()
+        assert driver.window.workspace.lists.articles.isVisible()
         driver.key(*"bear")
         qtbot.waitUntil(lambda: len(names(driver)) == 1)
         driver.key(Qt.Key.Key_Return)
@@ -142,7 +142,7 @@ def test_a_click_in_the_list_opens_the_article(project_of: Projects) -> None:
 
     def script(driver: Driver) -> None:
         show_list(driver)
-        view = driver.window.workspace.article_panel.view
+        view = driver.window.workspace.lists.articles.view
         place = view.visualRect(view.model().index(2, 0)).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         driver.settle()
@@ -181,7 +181,7 @@ def test_size_panes_and_the_list_come_back_after_a_restart(project_of: Projects)
         seen.append((driver.window.size(), driver.window.panes.sizes()))
 
     def look(driver: Driver) -> None:
-        assert driver.window.workspace.article_panel.isVisible()
+        assert driver.window.workspace.lists.articles.isVisible()
         seen.append((driver.window.size(), driver.window.panes.sizes()))
 
     run_main([str(project)], change)

@@ -143,7 +143,7 @@ def test_the_projects_open_before_are_in_a_menu(
     gone.unlink()
 
     def script(driver: Driver) -> None:
-        recent = driver.window.workspace.recent
+        recent = driver.window.workspace.files.recent
         recent.aboutToShow.emit()
         words = [action.text() for action in recent.actions() if action.text()]
         assert len(words) == 2
@@ -157,7 +157,7 @@ def test_the_projects_open_before_are_in_a_menu(
     assert recent[:2] == [second.resolve(), first.resolve()]
 
     def forget(driver: Driver) -> None:
-        menu = driver.window.workspace.recent
+        menu = driver.window.workspace.files.recent
         menu.fill()
         menu.actions()[-1].trigger()
         menu.fill()

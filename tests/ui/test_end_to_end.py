@@ -94,8 +94,8 @@ def list_rows(driver: Driver) -> list[str]:
     """What a screen reader would read of both lists."""
     role = Qt.ItemDataRole.AccessibleTextRole
     models = (
-        driver.window.workspace.side_panel.quotes.model(),
-        driver.window.workspace.side_panel.entities.model(),
+        driver.window.workspace.lists.side.quotes.model(),
+        driver.window.workspace.lists.side.entities.model(),
     )
     return [
         str(model.index(row, 0).data(role)) for model in models for row in range(model.rowCount())
@@ -169,7 +169,7 @@ def test_text_lists_and_store_agree_after_each_key(qtbot: object, project: Path)
             on_disk = other.annotation(window.session.article_key, NAME)
         assert window.session.annotation is not None
         assert content(on_disk) == content(window.session.annotation)
-        assert window.workspace.side_panel.quotes.model().rowCount() == len(on_disk.quotes)
+        assert window.workspace.lists.side.quotes.model().rowCount() == len(on_disk.quotes)
 
     def script(driver: Driver) -> None:
         driver.window.session.edited.connect(lambda _: check(driver))

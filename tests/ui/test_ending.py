@@ -145,7 +145,7 @@ def test_what_the_disk_refused_is_in_a_rescue_file_after_a_signal_and_the_next_s
     project = project_of(NEWS)
     process = started(project)
     process.do("import os; os.rename(window().project.path, str(window().project.path) + '.away')")
-    process.do("window().view.select(16, 20); window().workspace.labels['GPE'].trigger()")
+    process.do("window().view.select(16, 20); window().workspace.article.labels['GPE'].trigger()")
     assert process.end(signal.SIGTERM) == 128 + signal.SIGTERM
     (rescued,) = Path.home().glob("*-rescue*.jsonl")
     assert "Oslo" in rescued.read_text("utf-8")

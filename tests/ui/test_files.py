@@ -76,7 +76,7 @@ def test_dropped_text_files_become_articles_that_the_list_shows(
         drop(driver, *files)
         wait_for_job(qtbot, driver)
         assert driver.said() == "2 articles imported."
-        assert driver.window.workspace.article_panel.model.rowCount() == 3
+        assert driver.window.workspace.lists.articles.model.rowCount() == 3
         assert driver.text() == NEWS
 
     project = project_of(NEWS)
@@ -148,7 +148,7 @@ def test_an_export_writes_the_file_and_says_so(qtbot, project_of: Projects, tmp_
     def script(driver: Driver) -> None:
         driver.select("Oslo")
         driver.key("3")
-        driver.window.workspace.file_actions.export_to(out, "native")
+        driver.window.workspace.files.export_to(out, "native")
         wait_for_job(qtbot, driver)
         assert driver.said() == f"Exported 1 annotation to {out}."
 
@@ -160,7 +160,7 @@ def test_an_export_to_a_place_that_is_not_there_is_told(
     qtbot, project_of: Projects, tmp_path: Path
 ) -> None:
     def script(driver: Driver) -> None:
-        driver.window.workspace.file_actions.export_to(tmp_path / "no" / "out.jsonl", "native")
+        driver.window.workspace.files.export_to(tmp_path / "no" / "out.jsonl", "native")
         wait_for_job(qtbot, driver)
         assert str(tmp_path / "no") in the_box().text()
         assert "Errno" not in the_box().text()

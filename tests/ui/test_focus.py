@@ -33,7 +33,7 @@ def test_a_click_on_an_article_gives_the_text_the_keyboard(project_of: Projects)
 
     def script(driver: Driver) -> None:
         show_articles(driver)
-        click_row(driver, driver.window.workspace.article_panel.view, 1)
+        click_row(driver, driver.window.workspace.lists.articles.view, 1)
         assert focus() is driver.view
         driver.key(KEY.Key_Backspace, KEY.Key_Delete)
         driver.settle()
@@ -50,7 +50,7 @@ def test_a_click_in_a_list_gives_the_text_the_keyboard_and_one_with_ctrl_the_lis
 ) -> None:
     def script(driver: Driver) -> None:
         mark_all(driver)
-        side = driver.window.workspace.side_panel
+        side = driver.window.workspace.lists.side
         for view in (side.quotes, side.entities):
             click_row(driver, view, 0)
             assert focus() is driver.view, view.accessibleName()
@@ -67,8 +67,8 @@ def test_only_del_deletes_in_a_list(qtbot, project_of: Projects) -> None:
         show_articles(driver)
         mark_all(driver)
         side, listed = (
-            driver.window.workspace.side_panel,
-            driver.window.workspace.article_panel.view,
+            driver.window.workspace.lists.side,
+            driver.window.workspace.lists.articles.view,
         )
         for view in (side.quotes, side.entities, listed):
             view.setFocus()
@@ -136,9 +136,9 @@ def test_where_the_last_row_of_a_list_is_deleted_the_text_has_the_keyboard(
         for _ in range(2):
             workspace = driver.window.workspace
             for view in (
-                workspace.side_panel.quotes,
-                workspace.side_panel.entities,
-                workspace.article_panel.view,
+                workspace.lists.side.quotes,
+                workspace.lists.side.entities,
+                workspace.lists.articles.view,
             ):
                 if view.isVisible():
                     view.setFocus()
@@ -183,7 +183,7 @@ def test_the_status_bar_names_the_keys_of_the_list_with_the_focus_and_then_those
         footer.clearMessage()
         in_text = footer.shown_hints()
         assert ("⌦", "Delete") in in_text
-        workspace.article_panel.view.setFocus()
+        workspace.lists.articles.view.setFocus()
         driver.settle()
         assert footer.shown_hints()[:2] == [("⌦", "Move to the trash"), ("⏎", "Open")]
         driver.control("2")
@@ -216,7 +216,7 @@ def test_after_the_palette_a_dialog_and_an_undo_the_text_has_the_keyboard(
         assert focus() is driver.view
         driver.window.workspace.actions["move_to_trash"].trigger()
         settle_job(qtbot, driver)
-        QTest.mouseClick(driver.window.workspace.undo_toast.undo, _LEFT)
+        QTest.mouseClick(driver.window.workspace.trash.undo_toast.undo, _LEFT)
         settle_job(qtbot, driver)
         assert focus() is driver.view
 
@@ -232,7 +232,7 @@ def focus() -> QWidget | None:
 
 
 def show_articles(driver: Driver) -> None:
-    driver.window.workspace.article_panel.setVisible(True)
+    driver.window.workspace.lists.articles.setVisible(True)
     driver.settle()
 
 
@@ -280,7 +280,7 @@ def hints(driver: Driver) -> list[str]:
     workspace.status_bar.clearMessage()
     driver.settle()
     caps = [cap for cap, _ in workspace.status_bar.shown_hints()]
-    strip = workspace.suggestion_actions.strip
+    strip = workspace.suggestions.strip
     if strip.isVisible():
         shown = (*strip.findChildren(QWidget, "key"),)
         caps += [str(key.property("text")) for key in shown if key.isVisible()]

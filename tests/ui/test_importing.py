@@ -351,7 +351,7 @@ def test_no_backup_takes_the_place_of_a_project_while_a_job_runs(
 
     def script(driver: Driver) -> None:
         begin_import(qtbot, driver, many)
-        driver.window.workspace.backup_actions._go_back(project)
+        driver.window.workspace.backups._go_back(project)
         assert driver.said() == "Wait until the running job is done, or cancel it."
         go_on.set()
         wait_for_job(qtbot, driver)

@@ -505,7 +505,7 @@ def test_an_arabic_window_is_mirrored_and_its_article_keeps_its_own_way(seed: Pa
     places: dict[str, tuple[int, int]] = {}
 
     def look(driver: Driver, name: str) -> None:
-        side = driver.window.workspace.side_panel
+        side = driver.window.workspace.lists.side
         driver.select("Iraq")
         left, right = (
             driver.point(driver.find("said")[0]),

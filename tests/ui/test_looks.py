@@ -39,9 +39,9 @@ def assert_looks(driver: Driver, theme: Theme) -> None:
     driver.settle()
     assert corner(driver.view.viewport()) == theme.page
     assert corner(driver.window.header) == theme.panel
-    assert corner(workspace.side_panel) == theme.panel
+    assert corner(workspace.lists.side) == theme.panel
     assert corner(workspace.status_bar) == theme.panel
-    assert left_edge(workspace.selection_bar) == theme.card
+    assert left_edge(workspace.article.selection_bar) == theme.card
 
 
 def test_switching_the_look_repaints_page_lists_header_and_bars(project_of: Projects) -> None:
@@ -193,7 +193,7 @@ def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
         driver.key("3")
         driver.select("“We will win,”")
         driver.key("q")
-        side = driver.window.workspace.side_panel
+        side = driver.window.workspace.lists.side
         for key, widget in (("2", side.quotes), ("3", side.entities), ("1", driver.view)):
             driver.control(key)
             assert QApplication.focusWidget() is widget

@@ -33,7 +33,7 @@ def with_labels(project: Path, number: int) -> Path:
 
 
 def chips(driver: Driver) -> list[QToolButton]:
-    bar = driver.window.workspace.selection_bar
+    bar = driver.window.workspace.article.selection_bar
     assert bar.isVisible()
     shown = [b for b in bar.findChildren(QToolButton) if b.isVisible()]
     return sorted(shown, key=lambda button: (button.y(), button.x()))
@@ -46,7 +46,7 @@ def test_the_bar_has_two_rows_at_most_and_always_quote_cue_and_speaker(
     def script(driver: Driver) -> None:
         driver.select("Oslo", 9)
         shown = chips(driver)
-        bar = driver.window.workspace.selection_bar
+        bar = driver.window.workspace.article.selection_bar
         assert len({chip.y() for chip in shown}) <= 2
         assert bar.height() < 80
         words = [chip.text() for chip in shown]

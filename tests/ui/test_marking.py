@@ -19,7 +19,9 @@ NEWS = "Ann Lee met Bob Ray of the Bank of Oslo in Bergen. Bob left on Sunday wi
 
 def buttons(driver: Driver) -> dict[str, QToolButton]:
     """The buttons of the bar at the selection by their words."""
-    return {b.text(): b for b in driver.window.workspace.selection_bar.findChildren(QToolButton)}
+    return {
+        b.text(): b for b in driver.window.workspace.article.selection_bar.findChildren(QToolButton)
+    }
 
 
 def mark(driver: Driver, *pairs: tuple[str, str]) -> None:
@@ -30,7 +32,7 @@ def mark(driver: Driver, *pairs: tuple[str, str]) -> None:
 
 def test_a_key_marks_the_selection_and_the_bar_goes_away(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
-        bar = driver.window.workspace.selection_bar
+        bar = driver.window.workspace.article.selection_bar
         assert not bar.isVisible()
         driver.select("Ann Lee")
         assert bar.isVisible()
@@ -81,7 +83,7 @@ def test_a_button_of_the_bar_does_what_its_key_does(project_of: Projects) -> Non
         button = next(b for words, b in buttons(driver).items() if words.startswith("3 "))
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         driver.settle()
-        assert not driver.window.workspace.selection_bar.isVisible()
+        assert not driver.window.workspace.article.selection_bar.isVisible()
         assert driver.view.hasFocus()
 
     assert marked(annotated(project_of(NEWS), script)) == [("Bergen", "GPE")]
@@ -102,7 +104,7 @@ def test_escape_drops_the_selection_and_the_bar(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         driver.select("Bergen")
         driver.key(Qt.Key.Key_Escape)
-        assert not driver.window.workspace.selection_bar.isVisible()
+        assert not driver.window.workspace.article.selection_bar.isVisible()
         assert driver.selected() is None
 
     assert marked(annotated(project_of(NEWS), script)) == []
@@ -116,7 +118,7 @@ def test_the_bar_stays_inside_the_page(project_of: Projects, width: int) -> None
         page = driver.view.viewport().rect()
         for words in ("Ann Lee", "ten crowns", "end 39"):
             driver.select(words)
-            bar = driver.window.workspace.selection_bar
+            bar = driver.window.workspace.article.selection_bar
             assert bar.isVisible()
             assert page.contains(bar.geometry()), (words, page, bar.geometry())
             for button in buttons(driver).values():
@@ -133,7 +135,7 @@ def test_the_bar_stays_at_the_selection_when_the_lines_move(project_of: Projects
         driver.window.resize(1600, 700)
         driver.settle()
         driver.select("ten crowns")
-        bar, page = driver.window.workspace.selection_bar, driver.view.viewport()
+        bar, page = driver.window.workspace.article.selection_bar, driver.view.viewport()
         for id_ in ("show_lists", "show_lists", "zoom_in", "zoom_in", "lists_below"):
             driver.window.workspace.actions[id_].trigger()
             driver.settle()
@@ -154,7 +156,7 @@ def test_the_bar_does_not_cover_the_selected_words(project_of: Projects) -> None
         for words in ("Ann Lee", "end 39"):
             driver.select(words)
             start, end = driver.find(words)
-            bar = driver.window.workspace.selection_bar.geometry()
+            bar = driver.window.workspace.article.selection_bar.geometry()
             assert not bar.contains(driver.point(start))
             assert not bar.contains(driver.point(end))
 

@@ -62,13 +62,13 @@ def test_each_job_of_the_window_has_a_name(qtbot, project_of: Projects, tmp_path
         titles: list[str] = []
         jobs.started.connect(lambda running: titles.append(running.title))
         ways = {
-            "Importing articles": lambda: workspace.file_actions.import_paths([tmp_path / "a.txt"]),
-            "Exporting to out.jsonl": lambda: workspace.file_actions.export_to(
+            "Importing articles": lambda: workspace.files.import_paths([tmp_path / "a.txt"]),
+            "Exporting to out.jsonl": lambda: workspace.files.export_to(
                 tmp_path / "out.jsonl", "native"
             ),
-            "Measuring agreement": workspace.review_actions.show_agreement,
-            "Moving articles to the trash": workspace.trash_actions.move_to_trash,
-            "Restoring articles": workspace.trash_actions.take_back,
+            "Measuring agreement": workspace.review.show_agreement,
+            "Moving articles to the trash": workspace.trash.move_to_trash,
+            "Restoring articles": workspace.trash.take_back,
         }
         for what, act in ways.items():
             act()

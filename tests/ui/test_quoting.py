@@ -184,7 +184,7 @@ def test_s_on_a_pronoun_asks_and_the_typed_name_becomes_the_speaker(project_of: 
         quote_split(driver)
         driver.view.select(*driver.find("she"))
         driver.key("s")
-        assert driver.window.workspace.side_panel.quotes.picker.isVisible()
+        assert driver.window.workspace.lists.side.quotes.picker.isVisible()
         driver.key(*"ann", Qt.Key.Key_Return)
 
     annotation = annotated(project_of(NEWS), script)

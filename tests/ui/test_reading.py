@@ -339,21 +339,21 @@ def test_caret_and_selection_go_from_right_to_left_in_an_arabic_article(
 def test_f11_leaves_nothing_but_the_page_and_brings_everything_back(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         window, workspace = driver.window, driver.window.workspace
-        around = (window.menuBar(), window.header, workspace.status_bar, workspace.side_panel)
+        around = (window.menuBar(), window.header, workspace.status_bar, workspace.lists.side)
         driver.key(Qt.Key.Key_F11)
         assert [part.isVisible() for part in around] == [False] * 4
         assert window.isFullScreen()
-        assert "F11" in workspace.toast.text()
+        assert "F11" in workspace.article.toast.text()
         driver.select("Oslo")
         driver.key("3")
         assert driver.painted("Oslo", GREEN.fill)
         driver.key(Qt.Key.Key_Escape, "c")
-        assert workspace.toast.isVisible()
-        assert workspace.toast.text() == driver.said()
+        assert workspace.article.toast.isVisible()
+        assert workspace.article.toast.text() == driver.said()
         driver.key(Qt.Key.Key_F11)
         assert [part.isVisible() for part in around] == [True] * 4
         assert not window.isFullScreen()
-        assert not workspace.article_panel.isVisible()
+        assert not workspace.lists.articles.isVisible()
 
     annotated(project_of(NEWS), script)
 
@@ -364,7 +364,7 @@ def test_a_window_closed_with_the_page_alone_comes_back_whole(project_of: Projec
 
     def later(driver: Driver) -> None:
         assert not driver.window.isFullScreen()
-        assert driver.window.workspace.side_panel.isVisible()
+        assert driver.window.workspace.lists.side.isVisible()
         assert driver.window.header.isVisible()
 
     run_main([str(project)], later, size=None)
@@ -375,7 +375,7 @@ def test_the_lists_can_lie_below_the_text_and_stay_there(project_of: Projects) -
 
     def places(driver: Driver) -> tuple[bool, bool]:
         driver.settle()
-        side, view = driver.window.workspace.side_panel, driver.view
+        side, view = driver.window.workspace.lists.side, driver.view
         corner = side.mapTo(driver.window, QPoint(0, 0))
         text = view.mapTo(driver.window, QPoint(0, 0))
         quotes, entities = (w.mapTo(side, QPoint(0, 0)) for w in (side.quotes, side.entities))
@@ -393,9 +393,9 @@ def test_the_lists_can_lie_below_the_text_and_stay_there(project_of: Projects) -
         driver.control(Qt.Key.Key_F9)
         assert places(driver) == (False, False)
         driver.shift(Qt.Key.Key_F9)
-        assert not driver.window.workspace.side_panel.isVisible()
+        assert not driver.window.workspace.lists.side.isVisible()
         driver.shift(Qt.Key.Key_F9)
-        assert driver.window.workspace.side_panel.isVisible()
+        assert driver.window.workspace.lists.side.isVisible()
         assert QApplication.focusWidget() is not None
 
     run_main([str(project)], first)
@@ -407,7 +407,7 @@ def test_a_hidden_article_list_stays_hidden_after_a_restart(project_of: Projects
 
     def script(driver: Driver) -> None:
         workspace = driver.window.workspace
-        seen.append((workspace.article_panel.isVisible(), workspace.side_panel.isVisible()))
+        seen.append((workspace.lists.articles.isVisible(), workspace.lists.side.isVisible()))
         driver.shift(Qt.Key.Key_F9)
 
     for _ in range(3):

@@ -120,7 +120,7 @@ def test_the_map_shows_where_spans_lie_and_follows_edits_and_layers(
     text = "More words here. " * 400 + "Oslo. " + "More words here. " * 400
 
     def script(driver: Driver) -> None:
-        minimap = driver.window.workspace.minimap
+        minimap = driver.window.workspace.article.minimap
 
         def marks() -> list[int]:
             image, wanted = minimap.grab().toImage(), QColor(GREEN.edge)
@@ -154,7 +154,7 @@ def test_a_click_or_drag_on_the_map_goes_there_and_the_map_can_go(project_of: Pr
         return driver.text()[: line.start].rpartition("Paragraph ")[2].partition(".")[0]
 
     def script(driver: Driver) -> None:
-        minimap = driver.window.workspace.minimap
+        minimap = driver.window.workspace.article.minimap
         left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         for share in (0.5, 0.9, 0.1):
             at = QPoint(5, round(minimap.height() * share))
@@ -176,7 +176,7 @@ def test_a_click_or_drag_on_the_map_goes_there_and_the_map_can_go(project_of: Pr
         assert driver.view.viewport().width() > width
 
     def later(driver: Driver) -> None:
-        assert not driver.window.workspace.minimap.isVisible()
+        assert not driver.window.workspace.article.minimap.isVisible()
         assert not driver.window.workspace.actions["show_minimap"].isChecked()
 
     run_main([str(project)], script)

@@ -50,7 +50,7 @@ def write_note(driver: Driver, words: str, act: Callable[[], object]) -> None:
 
 def shown(driver: Driver, name: str) -> list[str]:
     """The rows of a list that are not hidden."""
-    side = driver.window.workspace.side_panel
+    side = driver.window.workspace.lists.side
     view = side.quotes if name == "quotes" else side.entities
     model, spoken = view.model(), Qt.ItemDataRole.AccessibleTextRole
     rows = [row for row in range(model.rowCount()) if not view.isRowHidden(row)]
@@ -97,7 +97,9 @@ def test_the_article_itself_takes_a_note_and_a_flag(project_of: Projects) -> Non
     def script(driver: Driver) -> None:
         write_note(driver, "odd layout", lambda: driver.shift("n"))
         driver.shift("f")
-        assert "flagged, with a note" in driver.rows(driver.window.workspace.article_panel.model)[0]
+        assert (
+            "flagged, with a note" in driver.rows(driver.window.workspace.lists.articles.model)[0]
+        )
         driver.shift("f")
         driver.control("z")
 
@@ -112,7 +114,7 @@ def test_articles_can_be_narrowed_down_to_those_with_flags_or_notes(
     project = project_of(*THREE)
 
     def script(driver: Driver) -> None:
-        panel = driver.window.workspace.article_panel
+        panel = driver.window.workspace.lists.articles
         driver.select("Oslo")
         driver.key("3", "f")
         driver.control(Qt.Key.Key_PageDown)

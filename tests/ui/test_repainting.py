@@ -23,7 +23,7 @@ from tests.ui.suggestions.waiting import offered
 
 def on_screen(driver: Driver) -> QImage:
     """The pixels of the window that the screen has."""
-    driver.window.workspace.minimap.draw_marks()  # it would do so a moment later
+    driver.window.workspace.article.minimap.draw_marks()  # it would do so a moment later
     driver.settle()
     return _pixels(driver.window)
 
@@ -109,7 +109,7 @@ def test_the_lines_beside_unfolded_mentions_stay_in_their_rows(
     tmp_path: Path, qapp: object
 ) -> None:
     def script(driver: Driver) -> None:
-        entities = driver.window.workspace.side_panel.entities
+        entities = driver.window.workspace.lists.side.entities
         driver.control("3")
         driver.key(Qt.Key.Key_Right)
         assert nothing_is_stale(driver)

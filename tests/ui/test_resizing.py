@@ -83,7 +83,7 @@ def test_escape_during_a_drag_leaves_the_span_as_it_was(project_of: Projects) ->
         QTest.mouseRelease(driver.view.viewport(), Qt.MouseButton.LeftButton, pos=driver.point(end))
         driver.settle()
         assert driver.selected() is None
-        assert not driver.window.workspace.selection_bar.isVisible()
+        assert not driver.window.workspace.article.selection_bar.isVisible()
 
     assert marked(annotated(project_of(NEWS), script)) == [("Ann", "PERSON")]
 

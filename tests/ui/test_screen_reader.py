@@ -88,7 +88,7 @@ def test_no_control_of_the_window_is_without_a_name(project_of: Projects) -> Non
         assert nameless(driver.window) == []
         mark_some(driver)
         driver.select("Bob Ray")
-        assert driver.window.workspace.selection_bar.isVisible()
+        assert driver.window.workspace.article.selection_bar.isVisible()
         assert nameless(driver.window) == []
         driver.key(Qt.Key.Key_F7)
         popup = QApplication.activePopupWidget()

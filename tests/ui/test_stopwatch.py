@@ -107,7 +107,7 @@ def test_time_goes_to_the_article_that_was_open(
         clock.now += 30
         driver.key(Qt.Key.Key_Right)
         clock.now += 3000  # the weekend
-        driver.window.workspace.side_panel.quotes.setFocus()
+        driver.window.workspace.lists.side.quotes.setFocus()
 
     run_main([str(project)], script)
     assert [stored(project, number).head.seconds for number in (0, 1)] == [40, 30]

@@ -29,7 +29,7 @@ def test_deleting_an_article_says_whose_work_goes_along(qtbot, project_of: Proje
         driver.window.workspace.actions["move_to_trash"].trigger()
         qtbot.waitUntil(lambda: not driver.window.session.jobs.running())
         driver.settle()
-        assert driver.window.workspace.undo_toast.words().endswith(
+        assert driver.window.workspace.trash.undo_toast.words().endswith(
             "3 annotations went along. Among them is the work of bob, eve."
         )
 
@@ -43,7 +43,7 @@ def test_undo_names_what_another_window_did_before_it_takes_it_back(project_of: 
         driver.select("Oslo")
         driver.key("3")
         mark_elsewhere(project, "ada", "Rome")
-        driver.window.workspace._watching.look()
+        driver.window.workspace._watcher.look()
         driver.control("z")
         assert driver.said() == (
             "“Mark “Rome” as Country, city” was done in another window: "

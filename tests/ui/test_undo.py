@@ -238,7 +238,7 @@ def test_an_import_of_another_program_shows_in_the_list_without_a_word(
     def script(driver: Driver) -> None:
         assert main(["import", str(project), str(tmp_path / "more.txt")]) == 0
         QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
-        assert driver.window.workspace.article_panel.model.rowCount() == 2
+        assert driver.window.workspace.lists.articles.model.rowCount() == 2
         assert "another window" not in driver.said()
 
     annotated(project, script)

@@ -27,7 +27,7 @@ def test_nothing_is_left_to_build_once_the_window_has_been_at_rest(tmp_path: Pat
         driver.control(Qt.Key.Key_PageDown)
         assert driver.window.session.article is not None
         assert driver.window.session.article.id == "large"
-        until(lambda: driver.window.workspace.index_preloader.done)
+        until(lambda: driver.window.workspace.article.index_preloader.done)
         assert steps_left(driver.annotation()) < before
 
     assert run_main([str(project)], script) == 0
@@ -40,13 +40,13 @@ def test_a_mark_that_comes_before_that_is_made_all_the_same(tmp_path: Path) -> N
 
     def script(driver: Driver) -> None:
         driver.window.session.open_article(driver.window.project.key_of("large"))
-        assert not driver.window.workspace.index_preloader.done
+        assert not driver.window.workspace.article.index_preloader.done
         before = len(driver.annotation().mentions)
         start = driver.text().index("harbour")
         driver.view.select(start, start + 7)
         driver.key("1")
         assert len(driver.annotation().mentions) == before + 1
-        until(lambda: driver.window.workspace.index_preloader.done)
+        until(lambda: driver.window.workspace.article.index_preloader.done)
         assert driver.annotation().mentions_at(start, start + 7)
 
     assert run_main([str(project)], script) == 0
@@ -66,7 +66,7 @@ def test_a_large_article_is_out_of_the_way_of_the_collector_while_it_is_open(
 
         def watched(article: str) -> int:
             window.session.open_article(window.project.key_of(article))
-            until(lambda: window.workspace.index_preloader.done)
+            until(lambda: window.workspace.article.index_preloader.done)
             return sum(type(one) is Mention for one in gc.get_objects())
 
         with_small = watched("small")

@@ -264,7 +264,7 @@ class _Servant:
             return do
 
         actions = self._workspace.actions
-        rescue = self._workspace.rescue
+        rescue = self._workspace.backups.rescue
         return {
             **{name: actions[name].trigger for name in actions},
             "place of the export": press("Choose a place"),

@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from annotator.ui.actions.fixed_shortcuts import FIXED
-from annotator.ui.actions.registry import ActionRegistry, KeyHint
+from annotator.ui.actions.registry import KeyHint
 from annotator.ui.i18n.translation import tr
-from annotator.ui.session import Session
 from annotator.ui.status_bar import StatusBar
+from annotator.ui.window_context import WindowContext
 
 
 class PaneShortcuts(QObject):
@@ -18,18 +18,12 @@ class PaneShortcuts(QObject):
     other panes the key for it deletes nothing, as the user does not think of the text there.
     """
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        page: QWidget,
-        status_bar: StatusBar,
-        registry: ActionRegistry,
-    ) -> None:
+    def __init__(self, context: WindowContext, status_bar: StatusBar) -> None:
+        window, registry = context.window, context.registry
         super().__init__(window)
         self._window = window
-        self._session = session
-        self._page = page
+        self._session = context.session
+        self._page = context.view
         self._status_bar = status_bar
         self._registry = registry
         window.installEventFilter(self)

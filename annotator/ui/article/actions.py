@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from annotator.core import edits
 from annotator.core.annotation_warnings import warnings_of
 from annotator.core.models import Entity, Mention, Quote, Status
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import editable, item_selected, writable
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.annotation_controller import AnnotationController
 from annotator.ui.article.navigation import Navigator
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.lists.article_panel import ArticlePanel
-from annotator.ui.lists.side_panel import SidePanel
+from annotator.ui.lists.panels import ListPanels
 from annotator.ui.widgets.dialogs import ask_note
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.ui.article.checks_dialog import ChecksDialog
@@ -31,21 +29,14 @@ _FLAG = "discuss"
 class ArticleActions:
     """The actions that annotate the article, and those that go on to another one."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: ArticleView,
-        side: SidePanel,
-        articles: ArticlePanel,
-        moving: Navigator,
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._session = view.session
+    def __init__(self, context: WindowContext, lists: ListPanels, navigator: Navigator) -> None:
+        view, registry = context.view, context.registry
+        self._window = context.window
+        self._session = context.session
         self._view = view
-        self._side = side
-        self._articles = articles
-        self._moving = moving
+        self._side = lists.side
+        self._articles = lists.articles
+        self._moving = navigator
         self._registry = registry
         self._checks: ChecksDialog | None = None
         self._annotating = AnnotationController(view.session, view, registry)

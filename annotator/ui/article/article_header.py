@@ -20,6 +20,7 @@ from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import PlainLabel, set_tool_tip, strip_mnemonics
 
 if TYPE_CHECKING:
+    from annotator.store import Progress
     from annotator.ui.actions.registry import ActionRegistry
 
 _BUTTONS: Final = {
@@ -79,8 +80,9 @@ class ArticleHeader(QWidget):
         self._origin.set_words("  ·  ".join(word for word in origin if word))
         self._done.setEnabled(article is not None)
 
-    def show_progress(self, done: int, total: int) -> None:
+    def show_progress(self, progress: "Progress") -> None:
         """Show how many articles of the project are done or skipped."""
+        done, total = progress.counts["done"] + progress.counts["skipped"], progress.total
         self._count.setText(tr("{1} of {2}", done, total))
         set_tool_tip(self._count, tr("{1} of {2} articles are done or skipped", done, total))
         self._bar.setUpdatesEnabled(False)  # Qt would lay out and paint the window inside setValue

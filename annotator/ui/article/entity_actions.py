@@ -1,7 +1,6 @@
 """The actions for occurrences of a name, and for mentions of the same entity."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, QTimer
-from PySide6.QtWidgets import QWidget
 
 from annotator.core import edits
 from annotator.core.aliases import alias_candidates
@@ -11,30 +10,23 @@ from annotator.core.models import Entity, Mention
 from annotator.core.occurrences import OccurrenceQuery, occurrences
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import editable
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.entity_picker import Choice, EntityPicker
-from annotator.ui.session import SelectedItem, Session
+from annotator.ui.session import SelectedItem
 from annotator.ui.theme.theme import Theme
+from annotator.ui.window_context import WindowContext
 
 
 class EntityActions:
     """The actions that link names to entities."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        view: ArticleView,
-        theme: Theme,
-        registry: ActionRegistry,
-    ) -> None:
+    def __init__(self, context: WindowContext) -> None:
+        window, session, registry = context.window, context.session, context.registry
         self._window = window
         self._registry = registry
         self._session = session
-        self._view = view
-        self._theme = theme
+        self._view = context.view
+        self._theme = context.theme
         self._picker: EntityPicker | None = None
         self._asked_range: tuple[int, int] | None = None
         self._new_entity: str | None = None

@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from annotator.core.scheme import Label
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import editable
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
-from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import escape_mnemonic
+from annotator.ui.window_context import WindowContext
 
 MOST_IN_MENU: Final = 6
 """More labels than this would push the other actions off a small screen."""
@@ -35,19 +33,13 @@ class LabelActions(QObject):
     used = Signal(str)
     """Emitted with the name of a label after its shortcut or menu entry was used."""
 
-    def __init__(
-        self,
-        view: ArticleView,
-        registry: ActionRegistry,
-        look: Callable[[], Theme],
-        mark: Mark,
-        mark_all: Mark,
-    ) -> None:
-        super().__init__(view)
-        self._session = view.session
-        self._view = view
+    def __init__(self, context: WindowContext, mark: Mark, mark_all: Mark) -> None:
+        super().__init__(context.view)
+        registry = context.registry
+        self._context = context
+        self._session = context.session
+        self._view = context.view
         self._registry = registry
-        self._look = look
         self._mark = mark
         self._mark_all = mark_all
         self._menus: tuple[QMenu, QMenu, QMenu] | None = None
@@ -149,7 +141,7 @@ class LabelActions(QObject):
             self._view.setFocus()
             self._registry.invoke(actions[label].objectName())
 
-        picker = LabelPicker(self._session.scheme, self._look(), choose, self._view)
+        picker = LabelPicker(self._session.scheme, self._context.theme, choose, self._view)
         picker.open_at(self._place(), entity.label if entity is not None else "")
 
     def _place(self) -> QRect:

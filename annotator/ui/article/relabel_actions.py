@@ -1,19 +1,14 @@
 """The action that replaces a label in the whole project."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import writable
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.jobs.runner import Job
-from annotator.ui.session import Session
-from annotator.ui.theme.theme import Theme
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.services.relabelling import RelabelReport
@@ -23,17 +18,10 @@ if TYPE_CHECKING:
 class RelabelActions:
     """Replacing a label, in all articles that the user ticks."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._look = look
-        registry.add(self.actions())
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
+        self._session = context.session
+        context.registry.add(self.actions())
 
     def actions(self) -> list[Action]:
         """Return the action that replaces a label."""
@@ -52,7 +40,9 @@ class RelabelActions:
         from annotator.ui.article.relabel_dialog import RelabelDialog
 
         try:
-            RelabelDialog(self._session, self._replace, self._look(), self._window).open()
+            RelabelDialog(
+                self._session, self._replace, self._context.theme, self._context.window
+            ).open()
         except StoreError as error:
             self._session.failed.emit(tr_error(error))
 

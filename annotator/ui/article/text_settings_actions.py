@@ -1,39 +1,26 @@
 """The actions for text settings, layers, badges, focus mode and the place of the lists."""
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from annotator.core.edit import Edit
 from annotator.core.models import Mention, Quote
 from annotator.ui.actions.action import Action, Menu
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.article.text_settings import TextSettings
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
+from annotator.ui.window_context import WindowContext
 from annotator.ui.window_layout import WindowLayout
 
 
 class TextSettingsActions:
     """The actions on how the text is shown, and what around it. All settings are saved."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        view: ArticleView,
-        plan: WindowLayout,
-        settings: Settings,
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._view = view
-        self._plan = plan
-        self._settings = settings
-        self._registry = registry
-        view.reading_changed.connect(self._follow)
-        session.edited.connect(self._show_layer_of)
+    def __init__(self, context: WindowContext, layout: WindowLayout) -> None:
+        self._view = context.view
+        self._layout = layout
+        self._settings = context.settings
+        self._registry = registry = context.registry
+        context.view.reading_changed.connect(self._follow)
+        context.session.edited.connect(self._show_layer_of)
         registry.add((*self._text_actions(), *self._layer_actions(), *self._window_actions()))
 
     def _text_actions(self) -> list[Action]:
@@ -90,7 +77,7 @@ class TextSettingsActions:
         ]
 
     def _window_actions(self) -> list[Action]:
-        plan, menu = self._plan, Menu.VIEW
+        layout, menu = self._layout, Menu.VIEW
         return [
             Action(
                 "focus_mode",
@@ -98,7 +85,7 @@ class TextSettingsActions:
                 self.focus_mode,
                 menu,
                 ("F11",),
-                checked=lambda: plan.alone,
+                checked=lambda: layout.alone,
                 also=tr_later("full screen distraction"),
             ),
             Action(
@@ -107,7 +94,7 @@ class TextSettingsActions:
                 self.show_lists,
                 menu,
                 ("Shift+F9",),
-                checked=lambda: plan.lists_shown,
+                checked=lambda: layout.lists_shown,
             ),
             Action(
                 "lists_below",
@@ -115,14 +102,14 @@ class TextSettingsActions:
                 self.lists_below,
                 menu,
                 ("Ctrl+F9",),
-                checked=lambda: plan.below,
+                checked=lambda: layout.below,
             ),
             Action(
                 "show_minimap",
                 tr("&Minimap"),
                 self.show_minimap,
                 menu,
-                checked=lambda: plan.minimap_shown,
+                checked=lambda: layout.minimap_shown,
             ),
         ]
 
@@ -160,22 +147,22 @@ class TextSettingsActions:
     def focus_mode(self) -> None:
         """Show only the page on the screen, or restore everything."""
         key = self._registry.key_or_title("focus_mode")
-        self._plan.set_alone(alone=not self._plan.alone, key=key)
+        self._layout.set_alone(alone=not self._layout.alone, key=key)
         self._view.setFocus()
 
     def lists_below(self) -> None:
         """Move the lists below the text, or back beside it."""
-        self._plan.set_below(below=not self._plan.below)
-        self._settings.set_choice("lists_below", on=self._plan.below)
+        self._layout.set_below(below=not self._layout.below)
+        self._settings.set_choice("lists_below", on=self._layout.below)
 
     def show_lists(self) -> None:
         """Hide the lists of quotes and entities, or show them again."""
-        self._plan.show_lists(shown=not self._plan.lists_shown)
+        self._layout.show_lists(shown=not self._layout.lists_shown)
 
     def show_minimap(self) -> None:
         """Hide the map beside the scroll bar, or show it again."""
-        self._plan.show_minimap(shown=not self._plan.minimap_shown)
-        self._settings.set_choice("no_minimap", on=not self._plan.minimap_shown)
+        self._layout.show_minimap(shown=not self._layout.minimap_shown)
+        self._settings.set_choice("no_minimap", on=not self._layout.minimap_shown)
 
     def _resize(self, change: int) -> None:
         reading = self._view.reading

@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from annotator.services.job import Cancelled, Progress
 from annotator.ui.actions.action import Action, Menu
-from annotator.ui.actions.registry import ActionRegistry
+from annotator.ui.backups.save_failure import SaveFailure
 from annotator.ui.i18n.translation import tr
 from annotator.ui.jobs.runner import Job
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
-from annotator.ui.theme.theme import Theme
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.store import Project
@@ -29,23 +26,16 @@ _OFF: Final = "no_backups"
 class BackupActions:
     """The action that shows the backups, and the automatic ones."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: Session,
-        settings: Settings,
-        open_project: Callable[[Path], None],
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._settings = settings
-        self._open = open_project
-        self._theme = look
-        registry.add([Action("backups", tr("&Backups…"), self.backups, Menu.FILE)])
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
+        self._window, self._session = context.window, context.session
+        self._settings = context.settings
+        self.rescue = SaveFailure(
+            context.window, context.session, context.settings, context.open_wanted.emit
+        )
+        context.registry.add([Action("backups", tr("&Backups…"), self.backups, Menu.FILE)])
         self._dialog: BackupsDialog | None = None
-        self.timer = QTimer(window)
+        self.timer = QTimer(context.window)
         self.timer.setInterval(_FIRST_MS)
         self.timer.timeout.connect(self._make_if_due)
         self.timer.start()
@@ -57,7 +47,7 @@ class BackupActions:
             self._session.project.path,
             self._session.jobs,
             self._settings.backup_folder,
-            self._theme(),
+            self._context.theme,
             self._window,
             on=not self._settings.choice(_OFF),
         )
@@ -136,4 +126,4 @@ class BackupActions:
 
     def _open_again(self, _nothing: None) -> None:
         self._close_dialog()
-        self._open(self._session.project.path)
+        self._context.open_wanted.emit(self._session.project.path)

@@ -1,19 +1,15 @@
 """The actions for help: finding an action, the keys, the log, and the about dialog."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMainWindow
 
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.commands import Command
 from annotator.ui.actions.keymap import Keymap
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
-from annotator.ui.settings import Settings, log_path
-from annotator.ui.theme.theme import Theme
+from annotator.ui.settings import log_path
 from annotator.ui.widgets.dialogs import show_error
+from annotator.ui.window_context import WindowContext
 
 
 class HelpActions:
@@ -22,18 +18,10 @@ class HelpActions:
     `look` returns the theme in which a dialog opens.
     """
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        settings: Settings,
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-        keymap: Keymap,
-    ) -> None:
-        self._window = window
-        self._settings = settings
-        self._theme = look
-        self._registry = registry
+    def __init__(self, context: WindowContext, keymap: Keymap) -> None:
+        self._context = context
+        self._window, self._settings = context.window, context.settings
+        self._registry = registry = context.registry
         self._keymap = keymap
         registry.add(self.actions())
 
@@ -57,12 +45,12 @@ class HelpActions:
 
         self._registry.refresh()
         found = [c for c in self._registry.commands() if c.id != "palette" and _is_listed(c)]
-        Palette(found, self._settings, self._theme(), self._window).open_over(self._window)
+        Palette(found, self._settings, self._context.theme, self._window).open_over(self._window)
 
     def shortcut_sheet(self) -> None:
         from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 
-        sheet = ShortcutSheet(self._registry.commands(), self._theme(), self._window)
+        sheet = ShortcutSheet(self._registry.commands(), self._context.theme, self._window)
         sheet.change_wanted.connect(self.change_keys)
         sheet.open()
 
@@ -79,13 +67,13 @@ class HelpActions:
         from annotator.ui.help.about_dialog import AboutDialog
 
         icon = QGuiApplication.windowIcon()
-        AboutDialog(icon, self._theme(), self._window).open()
+        AboutDialog(icon, self._context.theme, self._window).open()
 
     def change_keys(self) -> None:
         from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 
         menus = [action.text() for action in self._window.menuBar().actions()]
-        ShortcutDialog(self._keymap, menus, self._theme(), self._window).open()
+        ShortcutDialog(self._keymap, menus, self._context.theme, self._window).open()
 
 
 def _is_listed(command: Command) -> bool:

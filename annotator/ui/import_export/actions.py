@@ -1,23 +1,23 @@
 """The actions on files: projects, import, export, and the annotator's name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu
 
 from annotator.core.errors import AnnotatorError
 from annotator.services.job import Cancelled, Progress
 from annotator.ui.actions.action import Action, Condition, Menu
 from annotator.ui.actions.conditions import writable
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later, tr_message
+from annotator.ui.import_export.import_cleanup import ImportCleanup
+from annotator.ui.import_export.recent_menu import RecentMenu
 from annotator.ui.jobs.runner import Job
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
 from annotator.ui.widgets import dialogs
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.formats import Columns
@@ -26,30 +26,20 @@ if TYPE_CHECKING:
     from annotator.store import Project
 
 
-class FileContext(NamedTuple):
-    """The parts of the window that files need, and how to open another project."""
-
-    window: QWidget
-    session: Session
-    settings: Settings
-    open_project: Callable[[Path], None]
-
-
 class FileActions:
     """The actions on files: projects, import and export."""
 
     def __init__(
         self,
-        context: FileContext,
-        reload: Callable[[], None],
+        context: WindowContext,
         open_or_merge: Callable[[Path, Callable[[Path], None]], None],
-        registry: ActionRegistry,
     ) -> None:
         """Make the actions; `open_or_merge` handles a dropped project."""
-        self._window, self._session, self._settings, self._open = context
-        self._reload = reload
+        self._context = context
+        self._window, self._session = context.window, context.session
+        self._settings, self._open = context.settings, context.open_wanted.emit
         self._open_or_merge = open_or_merge
-        self._registry = registry
+        self._registry = registry = context.registry
         self._last_import: ImportReport | None = None
         registry.add(self.actions())
 
@@ -99,6 +89,18 @@ class FileActions:
                 also=tr_later("user name login"),
             ),
         ]
+
+    def fill(self, menus: Mapping[Menu, QMenu]) -> None:
+        """Put the projects that were open last after the action that opens one."""
+        context = self._context
+        here = self._session.project.path
+        self.recent = RecentMenu(self._settings, self._open, here, context.window)
+        menu = menus[Menu.FILE]
+        menu.insertMenu(menu.actions()[len(("new_project", "open_project"))], self.recent)
+
+    def begin(self) -> None:
+        """Delete in the background what a killed import has left."""
+        ImportCleanup(self._session, self._context)
 
     def new_project(self) -> None:
         path = dialogs.ask_new_project(self._window, self._folder())
@@ -204,14 +206,14 @@ class FileActions:
         if name != self._session.annotator:
             self._settings.annotator = name
             self._session.work_as(name)
-            self._reload()
+            self._context.reload_wanted.emit()
 
     def _report_import(self, report: "ImportReport") -> None:
         from annotator.services.import_summary import needs_attention, summary
 
         self._last_import = report
         self._registry.refresh_soon()
-        self._reload()
+        self._context.reload_wanted.emit()
         self._session.said.emit(tr_message(summary(report)))
         if needs_attention(report):
             self.import_report()

@@ -1,5 +1,6 @@
 """The dialog and the strip that show the progress of a job, with a button that cancels it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -16,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from annotator.core.message import as_message
 from annotator.ui.i18n.translation import tr, tr_message
-from annotator.ui.jobs.runner import ProgressReport, RunningJob
+from annotator.ui.jobs.runner import JobRunner, ProgressReport, RunningJob
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.elided_label import ElidedLabel
-from annotator.ui.widgets.plain_text import PlainLabel
+from annotator.ui.widgets.plain_text import PlainLabel, PlainMessageBox
 
 _WIDTH: Final = 420
 _BAR_WIDTH: Final = 160
@@ -182,6 +184,37 @@ class JobProgress(QObject):
         self._theme = theme
         if isinstance(self._shown, ProgressStrip):
             self._shown.set_theme(theme)
+
+    def may_close(self, jobs: JobRunner, close: Callable[[], object]) -> bool:
+        """Ask what to do about a running job; return False if the window is to stay open.
+
+        `close` is called later if the job is to end first.
+        """
+        if jobs.running() is None:
+            return True
+        box = PlainMessageBox(
+            QMessageBox.Icon.Question,
+            "Annotator",
+            tr("A job is still running in this project."),
+            parent=self._window,
+        )
+        box.setInformativeText(
+            tr("If it is cancelled, nothing of it is kept; what you have annotated is saved.")
+        )
+        role = QMessageBox.ButtonRole
+        wait = box.addButton(tr("Close when it is &done"), role.AcceptRole)
+        stop = box.addButton(tr("&Cancel it and close"), role.DestructiveRole)
+        box.addButton(tr("&Keep the window open"), role.RejectRole)
+        box.setDefaultButton(wait)
+        jobs.ended.connect(box.accept)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        if jobs.running() is None:  # it has ended in the meantime
+            return clicked in (None, wait, stop)
+        if clicked is wait:
+            jobs.ended.connect(close, Qt.ConnectionType.QueuedConnection)
+        return clicked is stop
 
     @Slot(object)
     def follow(self, running: RunningJob) -> None:

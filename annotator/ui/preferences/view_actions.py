@@ -1,16 +1,12 @@
 """The actions that change what is shown and how."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QWidget
-
 from annotator.ui.actions.action import Action, Menu
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
-from annotator.ui.settings import Settings
+from annotator.ui.window_context import WindowContext
 
 _THEME_IDS: Final = {
     "system": "follow_system",
@@ -25,24 +21,16 @@ _THEME_IDS: Final = {
 class ViewActions:
     """The actions on the list of articles and on the theme."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        articles: ArticlePanel,
-        settings: Settings,
-        use_look: Callable[[str], None],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
+    def __init__(self, context: WindowContext, articles: ArticlePanel) -> None:
+        self._context = context
         self._articles = articles
-        self._settings = settings
-        self._use_look = use_look
-        self._registry = registry
+        self._settings = context.settings
+        self._registry = registry = context.registry
         registry.add((*self._window_actions(), *self._theme_actions()))
 
     def _window_actions(self) -> list[Action]:
         return [
-            Action("close", tr("&Quit"), self._window.close, Menu.FILE, ("Ctrl+Q",)),
+            Action("close", tr("&Quit"), self._context.window.close, Menu.FILE, ("Ctrl+Q",)),
             Action("filter_articles", tr("&Filter articles"), self._filter, Menu.VIEW, ("Ctrl+L",)),
             Action("show_articles", tr("&Article list"), self._show_articles, Menu.VIEW, ("F9",)),
         ]
@@ -67,7 +55,7 @@ class ViewActions:
     def choose(self, look: str) -> None:
         """Use this theme everywhere, now and after a restart."""
         self._settings.look = look
-        self._use_look(look)
+        self._context.look_wanted.emit(look)
         self._registry.refresh()
 
     def _is_chosen(self, look: str) -> bool:

@@ -4,18 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from annotator.core.inline_markup import text_with_marks
 from annotator.files import reason_of
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import article_open
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_count, tr_message
 from annotator.ui.import_export.file_dialogs import ask_save_path
-from annotator.ui.session import Session
 from annotator.ui.widgets.dialogs import show_error
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.ui.printing.pages import PrintedArticle
@@ -24,13 +21,11 @@ if TYPE_CHECKING:
 class PrintActions:
     """The actions that print the article, or copy it with its marks."""
 
-    def __init__(
-        self, window: QWidget, session: Session, view: ArticleView, registry: ActionRegistry
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._view = view
-        registry.add(self.actions())
+    def __init__(self, context: WindowContext) -> None:
+        self._window = context.window
+        self._session = context.session
+        self._view = context.view
+        context.registry.add(self.actions())
 
     def actions(self) -> list[Action]:
         """Return the actions that take the whole article out of the program."""

@@ -3,25 +3,22 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QMessageBox, QSplitter, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from annotator.services.job import Cancelled, Progress
 from annotator.store import StoreError
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import writable
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import format_number, tr, tr_count, tr_error, tr_later
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.side_panel import SidePanel
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets import dialogs
 from annotator.ui.widgets.plain_text import PlainMessageBox
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.core.agreement.report import Agreement
@@ -37,32 +34,15 @@ _MOST_VARIANTS: Final = 9
 """For so many ways to mark a difference there are keys."""
 
 
-class ReviewContext(NamedTuple):
-    """The parts of the window that a review uses."""
-
-    window: QWidget
-    session: Session
-    view: ArticleView
-    splitter: QSplitter
-    side: SidePanel
-
-
 class ReviewActions:
     """The actions of review: those of the menu, and those on the differences in its panel."""
 
-    def __init__(
-        self,
-        desk: ReviewContext,
-        settings: Settings,
-        look: Callable[[], Theme],
-        reload: Callable[[], None],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window, self._session, self._view, self._splitter, self._side = desk
-        self._settings = settings
-        self._theme = look
-        self._reload = reload
-        self._registry = registry
+    def __init__(self, context: WindowContext, side: SidePanel) -> None:
+        self._context = context
+        self._window, self._session = context.window, context.session
+        self._view, self._splitter = context.view, context.desk
+        self._side = side
+        self._registry = registry = context.registry
         self._remarks_dialog: RemarksDialog | None = None
         self._texts_dialog: SideBySideDialog | None = None
         self._side_shown = True
@@ -70,6 +50,7 @@ class ReviewActions:
         self.reviewing: ReviewSession | None = None
         self.panel: ReviewPanel | None = None
         self._session.article_opened.connect(self.report_remarks)
+        context.theme_changed.connect(self.set_theme)
         registry.add((*self._menu_actions(), *self._panel_actions(), *self._dialog_actions()))
 
     def _menu_actions(self) -> list[Action]:
@@ -261,7 +242,7 @@ class ReviewActions:
             self._side.setVisible(False)
             panel.setVisible(True)
             self._set_panel_width(panel)
-            self._reload()
+            self._context.reload_wanted.emit()
             panel.refresh()
             panel.focus_rows()
 
@@ -272,7 +253,9 @@ class ReviewActions:
         from annotator.ui.review.side_by_side import SideBySideDialog
 
         reading, registry = self._view.reading, self._registry
-        dialog = SideBySideDialog(self.reviewing, reading, self._theme(), registry, self._window)
+        dialog = SideBySideDialog(
+            self.reviewing, reading, self._context.theme, registry, self._window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._texts_dialog = dialog
         dialog.finished.connect(self._forget_texts)
@@ -420,9 +403,9 @@ class ReviewActions:
 
             registry = self._registry
             reviewing = ReviewSession(
-                self._session, lambda: self._settings.annotator, registry, self._window
+                self._session, lambda: self._context.settings.annotator, registry, self._window
             )
-            self.panel = ReviewPanel(reviewing, self._theme(), registry)
+            self.panel = ReviewPanel(reviewing, self._context.theme, registry)
             registry.take_keys(Scope.REVIEW, self.panel.list)
             self.panel.setVisible(False)
             self._splitter.addWidget(self.panel)
@@ -465,7 +448,7 @@ class ReviewActions:
         panel.setVisible(False)
         self._side.setVisible(self._side_shown)
         self._splitter.setSizes(self._sizes)
-        self._reload()
+        self._context.reload_wanted.emit()
         self._view.setFocus()
 
     def _show_figures(self, found: "Agreement | None") -> None:
@@ -481,7 +464,7 @@ class ReviewActions:
         everybody = people_in(self._session.ask(lambda project: project.annotators(), []))
         folder = self._session.project.path.parent
         dialog = AgreementDialog(
-            found, everybody, self._measure, self._theme(), folder, self._window
+            found, everybody, self._measure, self._context.theme, folder, self._window
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -496,7 +479,7 @@ class ReviewActions:
         )
         self._session.said.emit(tr("Merged: {1}.", counts_text or tr("no annotations in it")))
         self._session.reopen(own=True)
-        self._reload()
+        self._context.reload_wanted.emit()
         details = [
             tr("{1}: {2} on {3}", tr(one.verdict), one.annotator, one.article)
             for one in report.merged

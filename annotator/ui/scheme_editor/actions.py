@@ -1,25 +1,22 @@
 """The actions on the scheme, its attributes and guidelines, and on statistics."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from annotator.core import edits
 from annotator.core.models import Entity, Quote
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.commands import plain
 from annotator.ui.actions.conditions import writable
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_later
 from annotator.ui.scheme_editor.attributes_dialog import AttributesDialog
 from annotator.ui.scheme_editor.guidelines_panel import GuidelinesPanel
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
 from annotator.ui.theme.theme import Theme
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.ui.scheme_editor.editable_list import RowList
@@ -31,19 +28,12 @@ _GUIDELINES: Final = "guidelines"
 class SchemeActions:
     """The actions on the scheme, and those that show what it says."""
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        session: Session,
-        settings: Settings,
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._session = session
-        self._settings = settings
-        self._theme = look
-        self._registry = registry
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
+        self._window, self._session = context.window, context.session
+        self._settings = context.settings
+        self._registry = registry = context.registry
+        context.theme_changed.connect(self.set_theme)
         self._panel: GuidelinesPanel | None = None
         registry.add(self.actions())
 
@@ -160,7 +150,7 @@ class SchemeActions:
         from annotator.ui.scheme_editor.editor import SchemeEditor
 
         self._session.bank_time()
-        editor = SchemeEditor(self._session, self._theme(), self._used_keys(), self._window)
+        editor = SchemeEditor(self._session, self._context.theme, self._used_keys(), self._window)
         for rows in editor.row_lists():
             rows.use_keys(self._registry)
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -189,7 +179,7 @@ class SchemeActions:
         """Show or hide the guidelines."""
         panel = self._panel
         if panel is None:
-            panel = self._panel = GuidelinesPanel(self._session, self._theme(), self._window)
+            panel = self._panel = GuidelinesPanel(self._session, self._context.theme, self._window)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
             panel.visibilityChanged.connect(self._follow_panel)
             self._window.resizeDocks([panel], [340], Qt.Orientation.Horizontal)
@@ -213,7 +203,7 @@ class SchemeActions:
         from annotator.ui.statistics.window import StatisticsWindow
 
         self._session.bank_time()
-        page = StatisticsWindow(self._session, self._theme(), self._window)
+        page = StatisticsWindow(self._session, self._context.theme, self._window)
         self._registry.take_keys(Scope.STATISTICS, page, children=True)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()

@@ -1,22 +1,17 @@
 """The actions for searching in the open article and in the whole project."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from annotator.core.text_search import TextQuery
 from annotator.store import Hit, StoreError
 from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import article_open
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.search.find_bar import FindBar
-from annotator.ui.settings import Settings
-from annotator.ui.theme.theme import Theme
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.ui.search.project_search_dialog import ProjectSearchDialog
@@ -25,27 +20,18 @@ if TYPE_CHECKING:
 class SearchActions:
     """The actions for searching."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: ArticleView,
-        bar: FindBar,
-        settings: Settings,
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-    ) -> None:
-        self._window = window
-        self._session = view.session
-        self._view = view
-        self._bar = bar
-        self._settings = settings
-        self._look = look
+    def __init__(self, context: WindowContext) -> None:
+        self._context = context
+        self._window, self._session = context.window, context.session
+        self._view, self._settings = context.view, context.settings
+        self.bar = FindBar(context.session, context.view, context.theme, context.registry)
+        context.theme_changed.connect(self.bar.set_theme)
         self._finder: ProjectSearchDialog | None = None
-        registry.add(self.actions())
+        context.registry.add(self.actions())
 
     def actions(self) -> list[Action]:
         """Return the actions for searching in the article and in the project."""
-        bar, menu, opened = self._bar, Menu.EDIT, (article_open(self._session),)
+        bar, menu, opened = self.bar, Menu.EDIT, (article_open(self._session),)
         return [
             Action(
                 "find",
@@ -80,10 +66,10 @@ class SearchActions:
             from annotator.ui.search.project_search_dialog import ProjectSearchDialog
 
             self._finder = ProjectSearchDialog(
-                self._session, self._settings, self._look(), self._window
+                self._session, self._settings, self._context.theme, self._window
             )
             self._finder.chosen.connect(self._open_hit)
-        self._finder.set_theme(self._look())
+        self._finder.set_theme(self._context.theme)
         article, selection = self._session.article, self._view.selection()
         text = article.text[slice(*selection)] if article and selection else ""
         try:
@@ -97,7 +83,7 @@ class SearchActions:
             return
         self._window.activateWindow()
         if sought and not hit.label:
-            self._bar.show_hit(sought, hit.start)
+            self.bar.show_hit(sought, hit.start)
             return
         self._view.setFocus()
         if hit.start < hit.end:

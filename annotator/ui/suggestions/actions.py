@@ -4,16 +4,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import editable, writable
-from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.lists.article_panel import ArticlePanel
-from annotator.ui.settings import Settings
 from annotator.ui.status_bar import StatusBar
 from annotator.ui.suggestions.controller import SuggestionController
 from annotator.ui.suggestions.interaction import SuggestionInteraction
@@ -23,6 +19,7 @@ from annotator.ui.suggestions.suggestion_painter import SuggestionPainter
 from annotator.ui.suggestions.uncertainty_order import UncertaintyOrder
 from annotator.ui.theme.theme import Theme
 from annotator.ui.widgets.plain_text import escape_mnemonic
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.services.background_training import TrainingResult
@@ -34,22 +31,16 @@ _OFF: Final = "no_suggestions"
 class SuggestionActions:
     """The actions on suggestions: those of the menu, and those on the current one in the text."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        view: ArticleView,
-        articles: ArticlePanel,
-        settings: Settings,
-        theme: Theme,
-        registry: ActionRegistry,
-    ) -> None:
-        session = view.session
+    def __init__(self, context: WindowContext, articles: ArticlePanel) -> None:
+        window, session, view = context.window, context.session, context.view
+        settings, registry = context.settings, context.registry
         self._window = window
         self._session = session
         self._view = view
         self._settings = settings
         self._registry = registry
-        self._theme = theme
+        self._theme = context.theme
+        context.theme_changed.connect(self.set_theme)
         self.suggesting = SuggestionController(session, view, registry, self._is_automatic, window)
         self._strip: SuggestionBar | None = None
         self._status_bar: StatusBar | None = None

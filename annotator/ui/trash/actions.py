@@ -5,22 +5,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from PySide6.QtWidgets import QWidget
-
 from annotator.services.job import Cancelled, Progress
 from annotator.store import Project, StoreError
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.key_labels import action_key_text
-from annotator.ui.actions.registry import ActionRegistry
 from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
-from annotator.ui.session import Session
-from annotator.ui.settings import Settings
-from annotator.ui.theme.theme import Theme
 from annotator.ui.trash.undo_toast import UndoToast
 from annotator.ui.widgets.plain_text import strip_mnemonics
+from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
     from annotator.services.trash import DeleteReport, EmptyTrashReport, RestoreReport
@@ -29,16 +24,6 @@ if TYPE_CHECKING:
 
 _Report = TypeVar("_Report")
 _LONGEST_NAME: Final = 45
-
-
-class TrashContext(NamedTuple):
-    """The parts of the window that deleting uses."""
-
-    window: QWidget
-    session: Session
-    articles: ArticlePanel
-    notice: Callable[[], UndoToast]
-    reload: Callable[[], None]
 
 
 class _Last(NamedTuple):
@@ -51,18 +36,11 @@ class _Last(NamedTuple):
 class TrashActions:
     """The actions of the trash, and what becomes of deleted articles."""
 
-    def __init__(
-        self,
-        context: TrashContext,
-        settings: Settings,
-        look: Callable[[], Theme],
-        registry: ActionRegistry,
-    ) -> None:
+    def __init__(self, context: WindowContext, articles: ArticlePanel) -> None:
         self._context = context
         self._session = context.session
-        self._settings = settings
-        self._theme = look
-        self._registry = registry
+        self._articles = articles
+        self._registry = registry = context.registry
         self._dialog: TrashDialog | None = None
         self._deleting: tuple[int, ...] = ()
         self._last: _Last | None = None
@@ -70,13 +48,13 @@ class TrashActions:
         session.edited.connect(self._forget)
         session.article_opened.connect(self._forget)
         session.gone.connect(self._leave_deleted)
-        context.articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
-        self._notice: UndoToast | None = None
+        articles.trash_wanted.connect(lambda: registry.invoke("move_to_trash"))
+        self._undo_toast: UndoToast | None = None
         registry.add(self.actions())
 
     def actions(self) -> list[Action]:
         """Return the actions that move articles to the trash, and show it."""
-        session, articles = self._session, self._context.articles
+        session, articles = self._session, self._articles
         chosen = Condition(
             lambda: session.article is not None or articles.view.hasFocus(),
             tr("Open an article first."),
@@ -118,9 +96,17 @@ class TrashActions:
             ),
         ]
 
+    @property
+    def undo_toast(self) -> UndoToast:
+        """The message after a move to the trash, made at the first use."""
+        if self._undo_toast is None:
+            self._undo_toast = UndoToast(self._context.view)
+            self._undo_toast.undo_wanted.connect(self.take_back)
+        return self._undo_toast
+
     def move_to_trash(self) -> None:
         """Delete the articles chosen in the list if that has the focus, else the open article."""
-        session, articles = self._session, self._context.articles
+        session, articles = self._session, self._articles
         keys = articles.chosen() if articles.view.hasFocus() else []
         if not keys and session.article_key is not None:
             keys = [session.article_key]
@@ -147,7 +133,7 @@ class TrashActions:
     def show_trash(self) -> None:
         from annotator.ui.trash.dialog import TrashDialog
 
-        dialog = TrashDialog(self._session.project, self._theme(), self._context.window)
+        dialog = TrashDialog(self._session.project, self._context.theme, self._context.window)
         self._dialog = dialog
         self._registry.take_keys(Scope.TRASH, dialog.view)
         dialog.wants_back.connect(self._restore)
@@ -191,7 +177,7 @@ class TrashActions:
     def _delete_for_good(self, numbers: Collection[int]) -> None:
         from annotator.services.backups import backup_folder
 
-        folder = backup_folder(self._session.project.path, self._settings.backup_folder)
+        folder = backup_folder(self._session.project.path, self._context.settings.backup_folder)
 
         def job(project: Project, progress: Progress, cancelled: Cancelled) -> "EmptyTrashReport":
             from annotator.services.trash import delete_permanently
@@ -221,15 +207,14 @@ class TrashActions:
         numbers = tuple(item.number for item in done.items)
         self._last = _Last(numbers, here if here in keys else None)
         self._registry.refresh_soon()
-        self._notice = self._context.notice()
-        self._notice.say(_deleted_words(done), action_key_text(self._registry["undo"]))
+        self.undo_toast.say(_deleted_words(done), action_key_text(self._registry["undo"]))
 
     def _report_restored(self, wanted: int | None, done: "RestoreReport") -> None:
         if done.cancelled:
             self._session.said.emit(tr("Cancelled; nothing was restored."))
             return
         self._hide_notice()
-        self._context.reload()
+        self._context.reload_wanted.emit()
         if wanted in done.keys or self._session.article_key is None:
             self._session.open_article(wanted if wanted in done.keys else done.keys[0])
         self._session.said.emit(_restored_words(done.items))
@@ -259,7 +244,7 @@ class TrashActions:
 
     def _open_next(self, deleted: Collection[int]) -> None:
         """Show the list without these articles, and open one that still exists."""
-        session, articles = self._session, self._context.articles
+        session, articles = self._session, self._articles
         try:
             existing = session.project.article_keys(annotator=session.annotator)
         except StoreError as error:
@@ -268,7 +253,7 @@ class TrashActions:
         following = articles.model.following(deleted, existing)
         if session.article_key in deleted:
             session.open_article(following)
-        self._context.reload()
+        self._context.reload_wanted.emit()
         articles.point_at(following)
 
     def _forget(self) -> None:
@@ -277,8 +262,8 @@ class TrashActions:
         self._hide_notice()
 
     def _hide_notice(self) -> None:
-        if self._notice is not None:
-            self._notice.hide()
+        if self._undo_toast is not None:
+            self._undo_toast.hide()
 
     def _reset(self) -> None:
         self._deleting = ()

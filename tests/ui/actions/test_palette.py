@@ -93,7 +93,7 @@ def test_an_action_that_is_not_available_is_shown_and_not_done(project_of: Proje
         assert not shown.model.flags(index) & Qt.ItemFlag.ItemIsEnabled
         driver.key(Qt.Key.Key_Return)
         assert palette() is not None
-        assert not driver.window.workspace.find_bar.isVisible()
+        assert not driver.window.workspace.search.bar.isVisible()
         driver.key(Qt.Key.Key_Escape)
 
     run_main([str(project_of())], script)

@@ -232,7 +232,7 @@ def test_labels_may_be_called_as_the_ids_of_other_actions(project_of: Projects) 
         project.set_scheme(project.scheme._replace(labels=labels))
 
     def script(driver: Driver) -> None:
-        labels = driver.window.workspace.label_actions
+        labels = driver.window.workspace.article.label_actions
         assert list(labels.labels) == list(labels.everywhere) == list(names)
         driver.select("Oslo")
         labels.labels["all-X"].trigger()

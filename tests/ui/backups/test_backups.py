@@ -107,7 +107,7 @@ def test_backups_are_made_while_the_window_is_open_unless_switched_off(
     folder = backup_folder(project)
 
     def script(driver: Driver) -> None:
-        operations = driver.window.workspace.backup_actions
+        operations = driver.window.workspace.backups
         dialog = opened(driver)
         press(dialog, "Back up every hour")
         dialog.close()
@@ -136,7 +136,7 @@ def test_a_backup_that_fails_is_said_and_stands_in_nobodys_way(
 
     def script(driver: Driver) -> None:
         driver.window.settings.backup_folder = tmp_path / "file"
-        driver.window.workspace.backup_actions.timer.setInterval(1)
+        driver.window.workspace.backups.timer.setInterval(1)
         qtbot.waitUntil(lambda: driver.said().startswith("No backup was made: "))
         assert boxes() == []
         mark(driver, "Oslo", "3")

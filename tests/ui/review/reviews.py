@@ -40,7 +40,7 @@ WORKS = {
 
 
 def reviewing(driver: Driver) -> ReviewSession:
-    found = driver.window.workspace.review_actions.reviewing
+    found = driver.window.workspace.review.reviewing
     assert found is not None
     return found
 

@@ -18,7 +18,7 @@ def test_a_key_of_the_review_can_be_changed_and_stays_so_after_a_restart(project
     def second(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
         driver.window.workspace.status_bar.clearMessage()
-        panel = driver.window.workspace.review_actions.panel
+        panel = driver.window.workspace.review.panel
         assert panel is not None
         assert "N K" in panel.findChild(QLabel, "hints").text().replace("&nbsp;", " ")
         assert panel.findChild(QLabel, "key").text() == "Y"

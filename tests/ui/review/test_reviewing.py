@@ -50,7 +50,7 @@ def test_what_all_agree_on_is_gold_in_advance_and_saved_with_the_first_decision(
 
 def test_the_lists_have_their_width_back_after_a_review(project: Path) -> None:
     def script(driver: Driver) -> None:
-        side = driver.window.workspace.side_panel
+        side = driver.window.workspace.lists.side
         before = side.width()
         driver.key(Qt.Key.Key_F6)
         assert not side.isVisible()
@@ -174,7 +174,7 @@ def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
         driver.key(Qt.Key.Key_F6, Qt.Key.Key_F6)
         assert driver.window.session.annotator == "ada"
         assert driver.quotes() == driver.entities() == []
-        assert driver.window.workspace.side_panel.isVisible()
+        assert driver.window.workspace.lists.side.isVisible()
 
     annotated(project, script)
 
@@ -182,7 +182,7 @@ def test_one_never_sees_another_s_marks_without_a_review(project: Path) -> None:
 def test_names_can_be_hidden(project: Path) -> None:
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F6)
-        panel = driver.window.workspace.review_actions.panel
+        panel = driver.window.workspace.review.panel
         assert panel is not None
         shown = " ".join(driver_rows(driver))
         assert "anna" in shown
@@ -195,7 +195,7 @@ def test_names_can_be_hidden(project: Path) -> None:
 
 
 def driver_rows(driver: Driver) -> list[str]:
-    panel = driver.window.workspace.review_actions.panel
+    panel = driver.window.workspace.review.panel
     assert panel is not None
     model = panel.list.model()
     return [str(model.index(n, 0).data()) for n in range(model.rowCount())]
@@ -388,7 +388,7 @@ def test_another_name_ends_the_review_and_decides_nothing_under_it(
         driver.key(Qt.Key.Key_F6)
         driver.window.workspace.actions["change_annotator"].trigger()
         driver.settle()
-        panel = driver.window.workspace.review_actions.panel
+        panel = driver.window.workspace.review.panel
         assert panel is not None
         assert not panel.isVisible()
         assert not reviewing(driver).active

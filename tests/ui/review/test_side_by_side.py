@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from annotator.core.record import Record
 from annotator.store import Project
 from annotator.ui.review.side_by_side import SideBySideDialog
+from annotator.ui.theme.theme import LIGHT
 from tests.core.factories import TEXT, article
 from tests.ui.driving import Driver, annotated
 from tests.ui.review.reviews import WORKS, go_to, gold_of, person
@@ -59,9 +60,7 @@ def test_a_suggester_can_stand_beside_people(project: Path) -> None:
 def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: Path) -> None:
     def script(driver: Driver) -> None:
         dialog = side_by_side(driver)
-        bad, accent = (
-            QColor(getattr(driver.window.workspace.look(), n)) for n in ("bad", "accent")
-        )
+        bad, accent = (QColor(getattr(LIGHT, n)) for n in ("bad", "accent"))
         seen = []
         for key in (Qt.Key.Key_J, Qt.Key.Key_J, Qt.Key.Key_K):
             QTest.keyClick(dialog.panes[0].text, key)

@@ -62,7 +62,7 @@ def test_what_is_said_of_an_entity_is_saved_and_shown_again(novel: Path) -> None
         assert form.fields["gender"].currentText() == "female"
         assert form.fields["main"].isChecked()
         form.reject()
-        model = driver.window.workspace.side_panel.entities.model()
+        model = driver.window.workspace.lists.side.entities.model()
         description = model.index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
         assert description == "gender: female, main"
 

@@ -188,9 +188,9 @@ def test_a_new_label_marks_with_its_key_at_once_in_its_colour(qtbot, project_of:
         confirm(qtbot, editor)
         back_to(driver)
         workspace = driver.window.workspace
-        assert "FIRM_CO" in workspace.labels
+        assert "FIRM_CO" in workspace.article.labels
         driver.select("ACME")
-        buttons = workspace.selection_bar.findChildren(QToolButton)
+        buttons = workspace.article.selection_bar.findChildren(QToolButton)
         assert "B FIRM" in [button.text() for button in buttons if button.isVisible()]
         driver.key("b")
         assert driver.painted("ACME", LIGHT.tones[tone].fill)
@@ -218,9 +218,9 @@ def test_labels_follow_everywhere_without_a_restart(qtbot, project_of: Projects)
         confirm(qtbot, editor)
         back_to(driver)
         workspace = driver.window.workspace
-        action = workspace.labels["GPE"]
+        action = workspace.article.labels["GPE"]
         assert (action.text(), action.shortcut().toString()) == ("Realm (RLM)", "Y")
-        assert workspace.label_actions.everywhere["GPE"].shortcut().toString() == "Alt+Y"
+        assert workspace.article.label_actions.everywhere["GPE"].shortcut().toString() == "Alt+Y"
         menu = next(a.menu() for a in driver.window.menuBar().actions() if a.text() == "&Annotate")
         assert [a.text() for a in menu.actions() if a.text().startswith("Realm")] == ["Realm (RLM)"]
         workspace.status_bar.clearMessage()
@@ -267,7 +267,7 @@ def test_labels_are_reordered_by_alt_and_arrows(qtbot, project_of: Projects) -> 
         assert editor.labels.title.text() == "Person"
         confirm(qtbot, editor)
         back_to(driver)
-        assert list(driver.window.workspace.labels)[:2] == ["ORG", "PERSON"]
+        assert list(driver.window.workspace.article.labels)[:2] == ["ORG", "PERSON"]
 
     run_main([str(project)], script)
     assert [label.name for label in scheme_of(project).labels[:2]] == ["ORG", "PERSON"]

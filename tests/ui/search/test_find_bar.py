@@ -16,7 +16,7 @@ _ALT = Qt.KeyboardModifier.AltModifier
 
 
 def count(driver: Driver) -> str:
-    return driver.window.workspace.find_bar._count.text()
+    return driver.window.workspace.search.bar._count.text()
 
 
 def test_hits_are_painted_and_counted_while_typing(project_of: Projects) -> None:
@@ -123,7 +123,7 @@ def test_f3_before_any_search_asks_for_words_and_says_when_there_are_none(
 ) -> None:
     def script(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F3)
-        assert driver.window.workspace.find_bar.isVisible()
+        assert driver.window.workspace.search.bar.isVisible()
         driver.key(*"zebra", Qt.Key.Key_Return)
         assert driver.said() == "“zebra” is not in this article."
 
@@ -137,7 +137,7 @@ def test_escape_in_the_text_ends_a_search_too(project_of: Projects) -> None:
         driver.caret_to(driver.find("Later")[0])
         assert driver.painted("Ann", CURRENT)
         driver.key(Qt.Key.Key_Escape)
-        assert not driver.window.workspace.find_bar.isVisible()
+        assert not driver.window.workspace.search.bar.isVisible()
         assert not driver.painted("Ann", CURRENT)
         driver.key(Qt.Key.Key_F3)
         assert driver.selected() == "Ann"

@@ -60,7 +60,7 @@ def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(
 
 def key_hints(driver: Driver) -> list[tuple[str, str]]:
     """The caps in the strip, with the words beside them."""
-    strip = driver.window.workspace.suggestion_actions.strip
+    strip = driver.window.workspace.suggestions.strip
     driver.window.workspace.status_bar.clearMessage()
     shown = [w for w in strip.findChildren(QWidget) if w.objectName() in ("key", "word")]
     texts = [str(w.property("text")) for w in shown if w.isVisible()]

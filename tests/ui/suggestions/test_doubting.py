@@ -22,7 +22,7 @@ NOTHING = "it rained, and nobody was there."
 
 
 def order(driver: Driver) -> list[int]:
-    model = driver.window.workspace.article_panel.model
+    model = driver.window.workspace.lists.articles.model
     return [model.key_at(row) for row in range(model.rowCount())]
 
 
@@ -31,7 +31,7 @@ def test_uncertain_articles_come_first_and_the_order_of_import_comes_back(
 ) -> None:
     def script(driver: Driver) -> None:
         action = driver.window.workspace.actions["uncertain_first"]
-        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        uncertainty_order = driver.window.workspace.suggestions.uncertainty_order
         assert order(driver) == [1, 2, 3]
         action.trigger()
         until(lambda: not driver.window.session.jobs.running(uncertainty_order))
@@ -64,13 +64,13 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
     project = project_of(NOTHING, SURE, UNSURE)
 
     def switch_on(driver: Driver) -> None:
-        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        uncertainty_order = driver.window.workspace.suggestions.uncertainty_order
         driver.window.workspace.actions["uncertain_first"].trigger()
         until(lambda: not driver.window.session.jobs.running(uncertainty_order))
 
     def look(driver: Driver) -> None:
         assert driver.window.workspace.actions["uncertain_first"].isChecked()
-        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        uncertainty_order = driver.window.workspace.suggestions.uncertainty_order
         until(lambda: order(driver) == [3, 2, 1])
         until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         driver.settle()
@@ -82,7 +82,7 @@ def test_the_next_window_begins_with_the_order_of_doubt(project_of: Projects) ->
 
     def look_after_switching_off(driver: Driver) -> None:
         assert not driver.window.workspace.actions["uncertain_first"].isChecked()
-        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        uncertainty_order = driver.window.workspace.suggestions.uncertainty_order
         until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         assert order(driver) == [1, 2, 3, 4]
 
@@ -102,7 +102,7 @@ def test_another_order_takes_its_place_and_is_there_in_the_next_window(
 
     def sort(driver: Driver) -> None:
         driver.window.workspace.actions["uncertain_first"].trigger()
-        uncertainty_order = driver.window.workspace.suggestion_actions.uncertainty_order
+        uncertainty_order = driver.window.workspace.suggestions.uncertainty_order
         until(lambda: not driver.window.session.jobs.running(uncertainty_order))
         button = driver.window.findChild(OrderButton)
         assert isinstance(button, OrderButton)
@@ -113,7 +113,7 @@ def test_another_order_takes_its_place_and_is_there_in_the_next_window(
 
     def look(driver: Driver) -> None:
         driver.settle()
-        articles = driver.window.workspace.article_panel
+        articles = driver.window.workspace.lists.articles
         assert articles.model.order == "title"
         assert not driver.window.workspace.actions["uncertain_first"].isChecked()
 

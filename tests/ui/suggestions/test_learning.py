@@ -34,7 +34,7 @@ def test_a_done_article_makes_it_learn_and_the_next_suggestions_use_it(murmled: 
         driver.control(Qt.Key.Key_Return)
         if driver.dialogs():
             driver.control(Qt.Key.Key_Return)
-        operations = driver.window.workspace.suggestion_actions
+        operations = driver.window.workspace.suggestions
         until(lambda: driver.window.session.jobs.running(operations.learning))
         until(lambda: not driver.window.session.jobs.running(operations.learning))
         driver.settle()
@@ -87,7 +87,7 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
     assert main(["import", str(path), str(source)]) == 0
 
     def script(driver: Driver) -> None:
-        operations = driver.window.workspace.suggestion_actions
+        operations = driver.window.workspace.suggestions
         operations.show_training()
         assert "takes five articles" in driver.dialogs()[0].verdict.text()  # type: ignore[attr-defined]
         driver.key(Qt.Key.Key_Escape)
@@ -101,9 +101,7 @@ def test_with_too_few_articles_it_says_what_it_needs(murmled: Path, tmp_path: Pa
 def test_closing_the_window_ends_the_learning_and_keeps_the_project(murmled: Path) -> None:
     def script(driver: Driver) -> None:
         driver.window.workspace.actions["train_model"].trigger()
-        assert driver.window.session.jobs.running(
-            driver.window.workspace.suggestion_actions.learning
-        )
+        assert driver.window.session.jobs.running(driver.window.workspace.suggestions.learning)
 
     run_main([str(murmled)], script)
     assert main(["check", str(murmled)]) == 0

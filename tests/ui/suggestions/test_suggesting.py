@@ -215,7 +215,7 @@ def test_tab_in_a_list_moves_the_focus(project_of: Projects) -> None:
         offered(driver)
         driver.select("visit")
         driver.key("2")
-        driver.window.workspace.side_panel.entities.setFocus()
+        driver.window.workspace.lists.side.entities.setFocus()
         assert not driver.view.hasFocus()
         driver.key(TAB)
         assert suggesting(driver).current is None
@@ -477,7 +477,7 @@ def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
     def script(driver: Driver) -> None:
         driver.window.workspace.actions["suggest"].trigger()
         assert suggesting(driver).making
-        stop = driver.window.workspace.suggestion_actions.strip._stop[0]
+        stop = driver.window.workspace.suggestions.strip._stop[0]
         assert stop.isVisibleTo(driver.window.workspace.status_bar)
         driver.key(ESC)
         assert not suggesting(driver).making

@@ -28,7 +28,7 @@ def until(ready: Callable[[], object]) -> None:
 
 
 def suggesting(driver: Driver) -> SuggestionController:
-    return driver.window.workspace.suggestion_actions.suggesting
+    return driver.window.workspace.suggestions.suggesting
 
 
 def offered(driver: Driver) -> SuggestionQueue:
@@ -49,7 +49,7 @@ def current_number(driver: Driver) -> Suggestion:
 
 def strip(driver: Driver) -> str:
     """What the strip in the status bar says, without the marks that keep directions apart."""
-    words = driver.window.workspace.suggestion_actions.strip.words.text()
+    words = driver.window.workspace.suggestions.strip.words.text()
     return words.replace("\u2068", "").replace("\u2069", "")
 
 

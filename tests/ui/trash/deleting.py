@@ -32,7 +32,7 @@ def mark(driver: Driver, words: str, key: str) -> None:
 
 def in_list(driver: Driver) -> None:
     show_list(driver)
-    driver.window.workspace.article_panel.view.setFocus()
+    driver.window.workspace.lists.articles.view.setFocus()
     driver.settle()
 
 
@@ -42,7 +42,7 @@ def done(qtbot, driver: Driver) -> None:
 
 
 def notice(driver: Driver) -> str:
-    found = driver.window.workspace.undo_toast
+    found = driver.window.workspace.trash.undo_toast
     return found.words() if found.isVisible() else ""
 
 

@@ -103,7 +103,7 @@ def test_a_merge_says_what_lies_in_the_trash_here(
 
     def script(driver: Driver) -> None:
         act(qtbot, driver, "move_to_trash")
-        driver.window.workspace.review_actions.merge_paths([theirs])
+        driver.window.workspace.review.merge_paths([theirs])
         done(qtbot, driver)
         (box,) = boxes()
         assert "still in the trash here: " in box.detailedText()

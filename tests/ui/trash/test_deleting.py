@@ -44,7 +44,7 @@ def test_del_in_the_list_deletes_and_goes_on_and_undo_brings_everything_back(
         assert on_desk(driver) == "Bears"
         assert len(names(driver)) == 2
         assert "moved to the trash. 1 annotation went along." in notice(driver)
-        assert driver.window.workspace.article_panel.view.hasFocus()
+        assert driver.window.workspace.lists.articles.view.hasFocus()
         assert left(project) == ["Bears", "Cats"]
         assert [by for _, by in trash(project)] == ["ada"]
         driver.control("z")
@@ -83,7 +83,7 @@ def test_the_menu_deletes_the_open_article_and_the_button_takes_it_back(
         driver.window.workspace.actions["next_article"].trigger()
         act(qtbot, driver, "move_to_trash")
         assert (on_desk(driver), left(project)) == ("Cats", ["Apples", "Cats"])
-        QTest.mouseClick(driver.window.workspace.undo_toast.undo, _LEFT)
+        QTest.mouseClick(driver.window.workspace.trash.undo_toast.undo, _LEFT)
         done(qtbot, driver)
         assert on_desk(driver) == "Bears"
 
@@ -105,7 +105,7 @@ def test_several_chosen_by_keys_go_together_and_come_back_together(
         done(qtbot, driver)
         assert notice(driver) == "2 articles moved to the trash."
         assert on_desk(driver) == "Apples"
-        assert driver.window.workspace.article_panel.view.currentIndex().row() == 1
+        assert driver.window.workspace.lists.articles.view.currentIndex().row() == 1
         assert left(project) == ["Apples", "Dogs"]
         driver.control("z")
         done(qtbot, driver)
@@ -120,7 +120,7 @@ def test_a_click_with_ctrl_chooses_several_and_opens_none(qtbot, project_of: Pro
 
     def script(driver: Driver) -> None:
         in_list(driver)
-        view = driver.window.workspace.article_panel.view
+        view = driver.window.workspace.lists.articles.view
         place = view.visualRect(view.model().index(2, 0)).center()
         QTest.mouseClick(view.viewport(), _LEFT, Qt.KeyboardModifier.ControlModifier, place)
         driver.settle()
@@ -220,7 +220,7 @@ def test_the_context_menu_of_the_list_offers_it(qtbot, project_of: Projects) -> 
 
     def script(driver: Driver) -> None:
         in_list(driver)
-        view = driver.window.workspace.article_panel.view
+        view = driver.window.workspace.lists.articles.view
         driver.key(KEY.Key_Down)
         view.customContextMenuRequested.emit(view.visualRect(view.currentIndex()).center())
         driver.settle()
@@ -242,7 +242,7 @@ def test_under_a_filter_the_next_shown_article_follows(qtbot, project_of: Projec
         qtbot.waitUntil(lambda: len(names(driver)) == 2)
         driver.key(KEY.Key_Down)
         for wanted in ("Apples rose.", "Cats sat."):
-            driver.window.workspace.article_panel.view.setFocus()
+            driver.window.workspace.lists.articles.view.setFocus()
             act(qtbot, driver, "move_to_trash")
             assert driver.text().strip() == wanted
 
