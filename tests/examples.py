@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 MANY = "ANNOTATOR_EXAMPLES"
 """The variable that says how many times as many."""
-_USUAL = 25
+_USUAL = 15
 
 
 def examples(few: int) -> int:

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,7 +42,8 @@ def is_broken_pair(qt: str, python: str) -> bool:
     return qt in CRASHES_BEFORE_312 and Version(python) < Version("3.12")
 
 
-def wanted(extra: str = "") -> list[Requirement]:
+@cache
+def wanted(extra: str = "") -> Sequence[Requirement]:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     extras = project["optional-dependencies"]
@@ -64,12 +67,14 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def read_lock(name: str) -> list[Requirement]:
+@cache
+def read_lock(name: str) -> Sequence[Requirement]:
     text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
     return [Requirement(line.split("--hash=")[0]) for line in text.splitlines() if line.strip()]
 
 
-def pins(name: str, python: str, system: str) -> dict[str, str]:
+@cache
+def pins(name: str, python: str, system: str) -> Mapping[str, str]:
     around = surroundings(python, system)
     return {
         canonical(pin.name): str(pin.specifier).removeprefix("==")
@@ -119,7 +124,10 @@ def test_the_requirement_excludes_the_qt_that_crashes_under_a_python(python: str
 def test_a_lock_pins_what_pyproject_asks_for(
     lock: str, extra: str, python: str, system: str
 ) -> None:
-    pinned = pins("requirements.lock", python, system) | pins(lock, python, system)
+    pinned = {
+        **pins("requirements.lock", python, system),
+        **pins(lock, python, system),
+    }
     for need in wanted(extra):
         if need.marker is None or need.marker.evaluate(surroundings(python, system)):
             assert need.specifier.contains(pinned[canonical(need.name)]), need

@@ -1,6 +1,6 @@
 """Every property of the suite with many more examples, other ones at each run.
 
-    make bench ARGS="examples --times 40"
+    make bench ARGS="examples --times 70"
 
 What else is given goes to pytest: files, or `-k` with words of a name. What fails is printed with
 the line that makes it fail again.
@@ -27,7 +27,7 @@ class _OnlyProperties:
 def main() -> int:
     """Run them; the exit code of pytest."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=examples", description=__doc__)
-    parser.add_argument("--times", type=int, default=40, help="as many examples as in the suite")
+    parser.add_argument("--times", type=int, default=70, help="as many examples as in the suite")
     values, rest = parser.parse_known_args()
     os.environ[MANY] = str(values.times)
     # Hypothesis is imported before pytest could rewrite its plugin, which has no assertions.

@@ -180,7 +180,7 @@ def test_decisions_travel_in_the_history_and_in_native_jsonl() -> None:
     assert read.decisions["d1"].note == "so"
 
 
-@settings(deadline=None, max_examples=examples(16))
+@settings(deadline=None, max_examples=examples(10))
 @given(several())
 def test_any_way_through_the_queue_makes_sound_gold_that_can_be_undone(side: Comparison) -> None:
     gold, before, done = Annotation(), Annotation(), []

@@ -200,7 +200,7 @@ def answers(annotation: Annotation) -> list[object]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(6))
 @given(given_=annotated_articles())
 def test_undo_is_time_travel_and_the_rules_hold_after_every_edit(seed, given_):
     article, annotation = given_

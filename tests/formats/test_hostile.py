@@ -79,7 +79,7 @@ def test_json_nested_deeper_than_any_stack_is_refused():
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=examples(10), deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[*HealthCheck])
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_but_never_a_bug(name, data):
     with suppress(AnnotatorError):
@@ -128,7 +128,7 @@ VALUES = st.recursive(
                                      {"target": {"source": "a", "selector": v}, "body": v}]}),
     ],
 )  # fmt: skip
-@settings(max_examples=examples(20), deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[*HealthCheck])
 @given(value=VALUES)
 def test_any_json_in_the_right_place_is_read_or_refused_but_never_a_bug(name, around, value):
     with suppress(AnnotatorError):

@@ -95,7 +95,7 @@ def rows(draw):
     return {"format": "annotator/1", "article": article} | (work if draw(st.booleans()) else bare)
 
 
-@settings(max_examples=examples(24), deadline=None)
+@settings(max_examples=examples(14), deadline=None)
 @given(st.lists(rows(), min_size=1, max_size=3))
 def test_any_records_come_back_equal_with_their_unknown_keys(given_rows):
     data = b"\n".join(json.dumps(row).encode() for row in given_rows)
@@ -109,7 +109,7 @@ def test_any_records_come_back_equal_with_their_unknown_keys(given_rows):
         assert _unknown(row) == _unknown(dump(record))
 
 
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(rows())
 def test_a_bare_json_reader_can_slice_every_span(row):
     if _covers_nothing(row):

@@ -52,7 +52,7 @@ def test_the_parts_of_a_quote_and_its_speakers_can_be_put_together_again():
     assert [s["text"] for s in spans if s.get("entity") == "e1"] == ["Ann Lee", "She"]
 
 
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(record=records())
 def test_the_tokens_make_up_the_text_and_every_span_sits_on_them(record):
     (task,) = map(json.loads, write([record]).splitlines())

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections import Counter
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -151,14 +152,21 @@ def offsets_for(format_: Format) -> dict:
 
 @pytest.mark.examples
 def test_a_record_comes_back_but_for_the_declared_losses():
-    """All formats take the same records: to make one takes longer than most formats take."""
+    """All formats take the same records: to make one takes longer than most formats take.
+
+    In the suite the slow libraries take every other one.
+    """
     taken = Counter()
+    turns = count()
     both_ways = {name: whole_format(name) for name in BOTH_WAYS}
 
     @settings(max_examples=examples(25), deadline=None, suppress_health_check=[*HealthCheck])
     @given(drawn=records())
     def comes_back_from_all(drawn):
+        passed_over = PART if examples(1) == 1 and next(turns) % 2 else ()
         for name, format_ in both_ways.items():
+            if name in passed_over:
+                continue
             record = without_illegal(drawn) if ILLEGAL in format_.losses else drawn
             lost = [loss for loss in format_.losses if list(loss.find(record))]
             whole = all(left_out(loss) is not None for loss in lost)

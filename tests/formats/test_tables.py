@@ -159,7 +159,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @drawn(rows=st.lists(st.tuples(*[CELLS] * len(COLUMNS)), max_size=4))
 def test_any_cells_are_read_or_refused_but_never_a_bug(rows):
     out = io.StringIO(newline="")

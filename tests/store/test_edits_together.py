@@ -46,7 +46,7 @@ def holding(article: Article) -> Iterator[Project]:
 
 
 @given(work=works())
-@settings(max_examples=examples(14), deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 def test_all_undone_is_the_start_and_all_redone_the_end(
     work: tuple[Article, list[Annotation]],
 ) -> None:
@@ -68,7 +68,7 @@ def test_all_undone_is_the_start_and_all_redone_the_end(
 
 
 @given(work=works(), data=st.data())
-@settings(max_examples=examples(14), deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 def test_edits_undo_and_redo_in_any_order_keep_memory_and_file_equal(
     work: tuple[Article, list[Annotation]], data: DataObject
 ) -> None:

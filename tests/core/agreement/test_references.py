@@ -71,7 +71,7 @@ def several(least: int = 2) -> st.SearchStrategy[list[list[Span]]]:
     return st.lists(flat(), min_size=least, max_size=4)
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(12))
 @given(several())
 def test_kappas_and_alpha_on_tokens_are_those_of_nltk(people: list[list[Span]]) -> None:
     ours, theirs = measured(people), reference(people)
@@ -89,7 +89,7 @@ def test_kappas_and_alpha_on_tokens_are_those_of_nltk(people: list[list[Span]]) 
             assert pair.kappa.value == pytest.approx(theirs.kappa_pairwise(f"p{left}", f"p{right}"))
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(12))
 @given(several())
 def test_alpha_on_tokens_is_that_of_krippendorff(people: list[list[Span]]) -> None:
     numbers = {"O": 0, **{label: n for n, label in enumerate(LABELS, start=1)}}
@@ -100,7 +100,7 @@ def test_alpha_on_tokens_is_that_of_krippendorff(people: list[list[Span]]) -> No
         assert ours.value == pytest.approx(theirs)
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(12))
 @given(st.lists(st.lists(st.sampled_from([0, 1, 2, None]), min_size=3, max_size=3), min_size=2))
 def test_alpha_with_values_that_are_missing_is_that_of_krippendorff(
     units: list[list[int | None]],
@@ -124,7 +124,7 @@ def test_alpha_with_values_that_are_missing_is_that_of_krippendorff(
     assert ours.value == pytest.approx(theirs)
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(12))
 @given(flat(), flat())
 def test_exact_f1_is_that_of_nervaluate_on_flat_spans(left: list[Span], right: list[Span]) -> None:
     if not left or not right:
@@ -196,7 +196,7 @@ def _slow_disagreement(length: int, units: list[list[tuple[int, int]]]) -> tuple
     return observed, 2 / length * total / divisor if divisor and sizes else 0.0
 
 
-@settings(deadline=None, max_examples=examples(24))
+@settings(deadline=None, max_examples=examples(14))
 @given(several())
 def test_unitized_disagreement_is_that_of_the_formulas(people: list[list[Span]]) -> None:
     units = [[(start, end) for start, end, _ in spans] for spans in people]
