@@ -61,7 +61,7 @@ def test_preferences_take_effect_at_once_and_stay(project_of: Projects) -> None:
     def look(driver: Driver) -> None:
         def check(dialog: PreferencesDialog) -> None:
             chosen = dialog.chosen()
-            assert (chosen.annotator, chosen.look) == ("zoe", "dark")
+            assert (chosen.annotator, chosen.theme_name) == ("zoe", "dark")
             assert (chosen.reading.size, chosen.idle_seconds, chosen.leads) == (22, 300, True)
             dialog.pixels.setValue(30)
 
