@@ -274,12 +274,25 @@ class _Items:
         ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
         # Without a name nobody is meant, least of all an entity that has none.
         named = [ids_by_name.get(name, name) for name in names.split(SEPARATOR) if name]
-        speaker_ids = ids.split(SEPARATOR) if ids else named
+        speaker_ids = self._split(ids) if ids else named
         found = [id_ for id_ in speaker_ids if id_ in self._entities]
         for id_ in speaker_ids:
             if id_ and id_ not in found:
                 self._remark(f"the speaker {id_} of quote {quote} is no entity of the table")
         return list(dict.fromkeys(found))
+
+    def _split(self, ids: str) -> list[str]:
+        """Return the ids in a cell; one from another program may hold the separator itself."""
+        pieces = ids.split(SEPARATOR)
+        in_one = sorted((id_ for id_ in self._entities if SEPARATOR in id_), key=len, reverse=True)
+        if not in_one or all(id_ in self._entities for id_ in pieces):
+            return pieces
+        found, left = [], ids + SEPARATOR
+        while left:
+            shortest = left.partition(SEPARATOR)[0]
+            found.append(next((i for i in in_one if left.startswith(i + SEPARATOR)), shortest))
+            left = left[len(found[-1]) + len(SEPARATOR) :]
+        return found
 
     def _remark(self, words: str) -> None:
         self._context.remarks.append(f"article {self._article}: {words}")

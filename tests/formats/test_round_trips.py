@@ -239,3 +239,22 @@ def test_a_quote_of_nobody_is_not_of_the_entity_without_a_name_in_a_table(name, 
         "quotes": [{"spans": [{"role": "content", "start": 9, "end": 11}]}],
     }
     comes_back(whole_format(name), parse(json.dumps(row)), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "xlsx"])
+def test_speakers_whose_ids_hold_the_separator_of_a_table_stay_the_speakers(name, tmp_path):
+    named = {"e1": (0, 3), "e1; x": (4, 7), "; ": (8, 11)}
+    row = {
+        "format": "annotator/1",
+        "article": {"id": "a", "text": "Ann Ben Eve said so."},
+        "annotator": "ada",
+        "entities": [
+            {"id": id_, "label": "PERSON", "name": "N", "mentions": [{"start": s, "end": e}]}
+            for id_, (s, e) in named.items()
+        ],
+        "quotes": [
+            {"spans": [{"role": "content", "start": 17, "end": 19}], "speakers": speakers}
+            for speakers in (["e1; x"], ["e1", "e1; x"], ["; ", "e1"], [*named])
+        ],
+    }
+    comes_back(whole_format(name), parse(json.dumps(row)), tmp_path)
