@@ -45,19 +45,17 @@ ONCE_STEEP = {
 def test_what_once_took_ever_longer_takes_time_in_step_with_the_text(
     name: str, family: str
 ) -> None:
-    found = growth(known()[name], FAMILIES[family], enough_s=0.02, largest=32_000)
+    found = growth(known()[name], FAMILIES[family], enough_s=0.01, largest=32_000)
     assert not found.steep, found
 
 
 @pytest.mark.parametrize("name", list(algorithms()))
-def test_every_algorithm_takes_time_in_step_with_some_of_the_texts(name: str) -> None:
-    """Other texts for each algorithm; the bench measures all of them with all."""
+def test_every_algorithm_takes_time_in_step_with_one_of_the_texts(name: str) -> None:
+    """Another text for each algorithm; the bench measures all of them with all."""
     families = list(FAMILIES.items())
-    first = list(known()).index(name)
-    for number in range(2):
-        family, text = families[(5 * first + 37 * number) % len(families)]
-        found = growth(known()[name], text, enough_s=0.005, largest=8_000)
-        assert not found.steep, (family, found)
+    family, text = families[5 * list(known()).index(name) % len(families)]
+    found = growth(known()[name], text, enough_s=0.005, largest=8_000)
+    assert not found.steep, (family, found)
 
 
 def test_the_measure_notices_work_that_grows_with_the_square_of_the_text() -> None:

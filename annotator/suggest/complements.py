@@ -19,6 +19,8 @@ _AFTER_DETERMINER: Final = frozenset(
     "same night day week month year time point way kind sort approach assessment idea term one "
     "category moment evening morning".split()
 )
+_ENDS: Final = frozenset((";", "؛", ",", "but"))
+"""Where the reported words may end, besides at a word that joins."""
 
 
 class Complement(NamedTuple):
@@ -168,12 +170,15 @@ class Complements:
 
     def content_end(self, n: int, end: int) -> int:
         """Return the end of reported words: the end of the sentence, or the next report."""
+        lows, stretches, joins = self.reading.lows, self.reading.stretch_of, self.words.joins
         for k in range(n + 1, end):
-            if self.reading.stretch_of[k] < 0 and self._ends_before(k, end):
+            ends = lows[k] in _ENDS or lows[k] in joins
+            if ends and stretches[k] < 0 and self._ends_before(k, end):
                 return k
         return end
 
     def _ends_before(self, k: int, end: int) -> bool:
+        """Return whether the reported words end at token k, which is in `_ENDS` or joins."""
         low = self.reading.lows[k]
         if low in (";", "؛"):
             return True
@@ -181,9 +186,7 @@ class Complements:
             cue = self.firsts.get(k + 1)
             another = cue is not None and cue.form in ("participle", "according")
             return another or self._tail_report(k + 1, end)
-        if low in self.words.joins or low == "but":
-            return self._another_report(k, end)
-        return False
+        return self._another_report(k, end)
 
     def _another_report(self, k: int, end: int) -> bool:
         """Return whether "and said that" begins at token k."""

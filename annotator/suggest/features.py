@@ -301,12 +301,13 @@ def _marks_between(read: RuleResult, cue: tuple[int, int], window: tuple[int, in
     """
     lows, stretch = read.reading.lows, read.reading.stretch_of
     at = [n for n in range(*window) if stretch[n] < 0 and lows[n] in _MARKS]
+    marks = "".join([lows[n] for n in at])  # each is one letter
     between = []
     for n in range(*window):
         low, high = (n + 1, cue[0]) if n < cue[0] else (cue[1], n)
         first = bisect_left(at, low)
-        end = min(bisect_left(at, min(high, low + 120)), first + 3)
-        between.append("".join([lows[k] for k in at[first:end]]))
+        end = bisect_left(at, min(high, low + 120), first, min(first + 3, len(at)))
+        between.append(marks[first:end])
     return between
 
 

@@ -97,7 +97,7 @@ def several(draw: st.DrawFn) -> Comparison:
     return Comparison(article.text, {f"p{n}": work for n, work in enumerate(works)})
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(several())
 def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: Comparison) -> None:
     found = [
@@ -116,7 +116,7 @@ def test_everything_is_in_exactly_one_group_and_nobody_twice_in_one(side: Compar
         assert group_text(side, group)
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(several())
 def test_pairs_of_quotes_are_those_of_the_matching_rule(side: Comparison) -> None:
     counts = count_article(side)["content"]

@@ -10,6 +10,7 @@ import pytest
 from annotator.core.native_reader import parse
 from annotator.core.record import Record
 from annotator.formats import find_format
+from tests.examples import examples
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -223,8 +224,10 @@ def test_a_brat_library_reads_every_line_and_event(bratly, given, tmp_path):
     assert_bratly_reads(bratly, given, tmp_path)
 
 
-def test_a_brat_library_reads_a_whole_news_corpus(bratly, shared, tmp_path):
+@pytest.mark.examples
+def test_a_brat_library_reads_a_news_corpus(bratly, shared, tmp_path):
     lines = (shared / "corpora" / "polnear_dev.jsonl").read_bytes().splitlines()
+    lines = lines[:: max(1, 4 // examples(1))]
     assert_bratly_reads(bratly, [parse(line) for line in lines], tmp_path)
 
 

@@ -124,7 +124,7 @@ def test_a_cas_with_offsets_and_features_of_any_kind_is_read_or_refused(key, val
 def test_a_file_of_another_structure_is_read_or_refused_in_one_sentence():
     names = sorted(name for name in samples() if name not in ("docx", "pdf", "parquet", "datasets"))
     faults = [
-        f for name in names for seed in range(25) if (f := read_spoiled(name, seed, structure=1))
+        f for name in names for seed in range(12) if (f := read_spoiled(name, seed, structure=1))
     ]
     assert faults == []
 

@@ -62,11 +62,11 @@ WHOLE = {
     "texts longer than a cell (32,767 characters)",
 }
 """What is lost for others, or of what has no span; it leaves nothing out."""
-PART = {"uima": 8, "uima-json": 8, "spacy": 8, "xlsx": 16, "parquet": 4, "datasets": 4}
+PART = {"uima": 16, "uima-json": 16, "spacy": 16, "xlsx": 32, "parquet": 8, "datasets": 8}
 """Every how manieth article of a corpus goes through the slow libraries of others; the rows of
 xlsx, parquet and datasets are those of csv, and both kinds of UIMA have the same graph. With so
 many times as many examples, all articles do."""
-USUAL = 2
+USUAL = 4
 """The same of the formats without such a library."""
 
 

@@ -5,18 +5,15 @@ ARGS="faults --calls"` lets every call fail in turn, `--power` the power fail ag
 """
 
 import random
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 
-from tests.faults.calls import library, why_not
-from tests.faults.forks import Forks
+from tests.faults.calls import why_not
 from tests.faults.operations import OPERATIONS, Operation
-from tests.faults.trials import FAULTS, READING, WRITING, Fault, Trials, quick_folder
+from tests.faults.trials import FAULTS, READING, WRITING, Fault, Trials
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "it can be done")
-ARTICLES = 4
 SURVIVING = [operation for operation in OPERATIONS if operation.survives_anything]
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 FOUND_WRONG = [
@@ -32,13 +29,6 @@ FOUND_WRONG = [
     # All of it was in the project, and it was said that nothing was.
     ("import", "read in.jsonl", READING),
 ]
-
-
-@pytest.fixture(scope="module")
-def trials_of() -> Iterator[Callable[[Operation], Trials]]:
-    """The trials of an operation, which is done once without any misfortune for all of them."""
-    with quick_folder() as folder, Forks(library(folder)) as forks:
-        yield cache(lambda operation: Trials(forks, folder, operation, ARTICLES))
 
 
 @pytest.mark.parametrize("operation", SURVIVING, ids=[operation.name for operation in SURVIVING])

@@ -204,7 +204,7 @@ def test_an_export_of_a_wrong_span_names_it(project: Project) -> None:
 
 
 @given(given_records=st.lists(records(), max_size=4, unique_by=lambda record: record.article.id))
-@settings(max_examples=examples(12), deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 def test_whatever_was_imported_is_exported_equal(given_records: list[Record]) -> None:
     by_text = {record.article.text: record for record in given_records}
     unique = list(by_text.values())

@@ -145,7 +145,7 @@ def test_a_restored_article_is_what_it_was_and_undo_reaches_into_it(two: Project
     assert "e9" not in two.annotation(1, "ada").entities
 
 
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(6))
 @given(
     given_records=st.lists(
         strategies.records(), min_size=1, max_size=4, unique_by=lambda one: one.article.id
@@ -296,7 +296,7 @@ def test_nothing_in_the_trash_of_somebodys_file_is_trusted(
     assert everything(two.path) == before
 
 
-@settings(max_examples=examples(14))
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_whatever_somebody_put_into_the_trash_is_refused_in_words_or_fits(
     data: st.DataObject,

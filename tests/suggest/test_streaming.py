@@ -148,7 +148,7 @@ def test_a_killed_job_leaves_no_process_behind_and_goes_on_to_the_same_end(
     many, out, whole = tmp_path / "many.jsonl", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
     lines = articles.read_text("utf-8").splitlines()[1:]
     with many.open("w", encoding="utf-8") as file:
-        for number, line in enumerate(lines * 6):
+        for number, line in enumerate(lines * 3):
             file.write(line.replace('"id": "a', f'"id": "b{number}-') + "\n")
     command = [sys.executable, "-m", "annotator", "suggest", str(many), "--to", str(out)]
     part = tmp_path / "out.jsonl.part"

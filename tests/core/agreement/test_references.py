@@ -4,13 +4,11 @@ import math
 import warnings
 from collections import Counter
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-import krippendorff
-import nervaluate
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
 
 from annotator.core.agreement.coefficients import cohen_kappa, fleiss_kappa, nominal_alpha
 from annotator.core.agreement.counts import count_article
@@ -21,6 +19,9 @@ from annotator.core.alignment import Comparison
 from annotator.core.annotation import Annotation
 from annotator.core.models import Entity, Mention
 from tests.examples import examples
+
+if TYPE_CHECKING:
+    from nltk.metrics.agreement import AnnotationTask
 
 LABELS = ("PERSON", "ORG", "GPE")
 WORDS = " ".join(f"w{number}" for number in range(30))
@@ -58,7 +59,9 @@ def measured(people: list[list[Span]]):
     return summarise([(None, count_article(side))], list(side.names), samples=0).layers["entities"]
 
 
-def reference(people: list[list[Span]]) -> AnnotationTask:
+def reference(people: list[list[Span]]) -> "AnnotationTask":
+    from nltk.metrics.agreement import AnnotationTask
+
     rows = [
         (f"p{n}", str(token), tag)
         for n, spans in enumerate(people)
@@ -71,7 +74,7 @@ def several(least: int = 2) -> st.SearchStrategy[list[list[Span]]]:
     return st.lists(flat(), min_size=least, max_size=4)
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(several())
 def test_kappas_and_alpha_on_tokens_are_those_of_nltk(people: list[list[Span]]) -> None:
     ours, theirs = measured(people), reference(people)
@@ -89,9 +92,11 @@ def test_kappas_and_alpha_on_tokens_are_those_of_nltk(people: list[list[Span]]) 
             assert pair.kappa.value == pytest.approx(theirs.kappa_pairwise(f"p{left}", f"p{right}"))
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(several())
 def test_alpha_on_tokens_is_that_of_krippendorff(people: list[list[Span]]) -> None:
+    import krippendorff
+
     numbers = {"O": 0, **{label: n for n, label in enumerate(LABELS, start=1)}}
     data = [[numbers[tag] for tag in tags(spans)] for spans in people]
     ours = measured(people).alpha
@@ -100,11 +105,13 @@ def test_alpha_on_tokens_is_that_of_krippendorff(people: list[list[Span]]) -> No
         assert ours.value == pytest.approx(theirs)
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(st.lists(st.lists(st.sampled_from([0, 1, 2, None]), min_size=3, max_size=3), min_size=2))
 def test_alpha_with_values_that_are_missing_is_that_of_krippendorff(
     units: list[list[int | None]],
 ) -> None:
+    import krippendorff
+
     there = [[v for v in unit if v is not None] for unit in units]
     compared = [values for values in there if len(values) > 1]
     if len({value for values in compared for value in values}) < 2:
@@ -124,9 +131,11 @@ def test_alpha_with_values_that_are_missing_is_that_of_krippendorff(
     assert ours.value == pytest.approx(theirs)
 
 
-@settings(deadline=None, max_examples=examples(12))
+@settings(deadline=None, max_examples=examples(8))
 @given(flat(), flat())
 def test_exact_f1_is_that_of_nervaluate_on_flat_spans(left: list[Span], right: list[Span]) -> None:
+    import nervaluate
+
     if not left or not right:
         return
     ours = measured([left, right]).exact

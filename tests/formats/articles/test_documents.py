@@ -100,7 +100,7 @@ def test_the_lines_of_a_pdf_are_put_together_to_the_paragraphs_they_were():
 
 
 def test_a_paragraph_goes_on_over_a_page_break():
-    long = " ".join(f"Satz {n} handelt von der Brücke, die gesperrt ist." for n in range(160))
+    long = " ".join(f"Satz {n} handelt von der Brücke, die gesperrt ist." for n in range(110))
     assert article("pdf", pdf((long,), head="")).text == long
 
 

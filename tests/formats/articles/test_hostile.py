@@ -10,7 +10,7 @@ from tests.bench.fuzz import read_spoiled
 from tests.formats.articles.reading import SUFFIXES, article, articles
 from tests.formats.articles.writers import PARAGRAPHS, epub, page, zipped
 
-SEEDS = range(60)
+SEEDS = range(30)
 
 
 @pytest.mark.parametrize("name", SUFFIXES)

@@ -4,6 +4,7 @@ import io
 import mailbox
 import zipfile
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from annotator.resources import resource
@@ -33,6 +34,7 @@ def page(body: str | None = None, charset: str = "utf-8", eol: str = "\n") -> by
     return made.replace("\n", eol).encode(charset, "xmlcharrefreplace")
 
 
+@cache
 def docx(*paragraphs: str) -> bytes:
     """What Word would save, by python-docx."""
     from docx import Document
@@ -55,6 +57,7 @@ def docx(*paragraphs: str) -> bytes:
     return out.getvalue()
 
 
+@cache
 def pdf(*pages: tuple[str, ...], head: str = "Der Bote, Seite {}", **settings: str) -> bytes:
     """A document with a running head, set in lines that are not justified, by fpdf2."""
     from fpdf import FPDF
