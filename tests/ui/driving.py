@@ -91,6 +91,32 @@ def annotated(
     return stored(project)
 
 
+def each_annotated(
+    project_of: Callable[..., Path],
+    text: str,
+    *scripts: Callable[["Driver"], object],
+    size: tuple[int, int] = _USUAL,
+) -> list[Annotation]:
+    """Play each script on an article of its own with this text, one after the other in one window.
+
+    The articles differ in the empty lines at their end. Returns what the project holds of each.
+    """
+    project = project_of(*(text + "\n" * number for number in range(len(scripts))))
+
+    def play_all(driver: Driver) -> None:
+        keys = driver.window.session.project.article_keys(annotator="ada")
+        for key, script in zip(keys, scripts, strict=True):
+            while popup := QApplication.activePopupWidget():
+                popup.close()
+            driver.window.session.open_article(key)
+            driver.view.setFocus()
+            driver.settle()
+            script(driver)
+
+    assert run_main([str(project)], play_all, size=size) == 0
+    return [stored(project, number) for number in range(len(scripts))]
+
+
 def stored(path: Path, number: int = 0, name: str = "ada") -> Annotation:
     """What the file holds of an annotator's work on its n-th article."""
     with Project.open(path) as project:
