@@ -106,8 +106,9 @@ def each_annotated(
     def play_all(driver: Driver) -> None:
         keys = driver.window.session.project.article_keys(annotator="ada")
         for key, script in zip(keys, scripts, strict=True):
-            while popup := QApplication.activePopupWidget():
-                popup.close()
+            for left_open in QApplication.topLevelWidgets():
+                if left_open is not driver.window and visible(left_open):
+                    left_open.close()
             driver.window.session.open_article(key)
             driver.view.setFocus()
             driver.settle()
