@@ -1,5 +1,6 @@
 """Drives the window as a person would: the real `main()`, real keys and real mouse events."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +141,12 @@ def marked(annotation: Annotation) -> list[tuple[str, str]]:
     """The words and labels of all mentions in the order of the text."""
     found = sorted(annotation.mentions.values(), key=lambda m: (m.start, m.end))
     return [(m.text, annotation.entities[m.entity_id].label) for m in found]
+
+
+def colors_in(image: QImage) -> Counter[int]:
+    """How many pixels of a picture have each colour, which is as `QColor.rgb` has it."""
+    pixels = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return Counter(memoryview(pixels.constBits()).cast("I"))
 
 
 def boxes() -> list[QMessageBox]:

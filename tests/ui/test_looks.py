@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from annotator.cli import main
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
+from tests.examples import examples
 from tests.ui.driving import Driver, annotated, each_annotated, run_main
 
 Projects = Callable[..., Path]
@@ -133,7 +134,8 @@ def test_the_screenshot_command_draws_the_asked_size_in_both_looks(
     assert theme.page in colors
 
 
-@pytest.mark.parametrize("scale", ["1.25", "2"])
+@pytest.mark.examples
+@pytest.mark.parametrize("scale", ["1.25", "2"][: examples(1)])
 def test_the_window_is_drawn_at_other_scale_factors(seed: Path, tmp_path: Path, scale: str) -> None:
     out = tmp_path / "picture.png"
     environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
