@@ -4,8 +4,6 @@ Gold is an annotation like any other. Each decision on a group of `core.alignmen
 beside the resulting mention or quote, so that one edit contains both.
 """
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
@@ -88,8 +86,8 @@ def decided(side: Comparison, gold: Annotation) -> dict[int, Decision]:
     """
     decision_of_member = {member: one for one in gold.decisions.values() for member in one.members}
     found = {}
-    for number, group in enumerate(side.groups):
-        decisions = {decision_of_member.get(member) for member in members(side, group)}
+    for number, members in enumerate(side.versions):
+        decisions = {decision_of_member.get(member) for member in members}
         decision = decisions.pop()
         if decision is not None and not decisions:
             found[number] = decision
@@ -101,14 +99,6 @@ def queue(side: Comparison, gold: Annotation) -> list[int]:
     known = decided(side, gold)
     open_ = [number for number in range(len(side.groups)) if number not in known]
     return sorted(open_, key=lambda number: (side.groups[number].agreement, number))
-
-
-def members(side: Comparison, group: AlignedGroup) -> tuple[str, ...]:
-    """Return the versions of the group's items that a decision on it is about."""
-    return tuple(
-        f"{name}:{item.id}:{_fingerprint(side.works[name], item)}"
-        for name, item in group.items.items()
-    )
 
 
 def accept_variant(
@@ -232,7 +222,7 @@ class _Builder:
         verdict: ReviewerDecision,
         rule: str = "",
     ) -> None:
-        own_members = members(self._side, group)
+        own_members = self._side.versions_of(group)
         self._remove_old(own_members)
         item = None if choice is None else self._copy(choice)
         if group.kind == "quote":
@@ -323,15 +313,6 @@ def _known_entities(side: Comparison, gold: Annotation) -> dict[tuple[int, str],
                 number = side.entity_of(name, theirs.entity_id)
                 found.setdefault((number, label), mention.entity_id)
     return found
-
-
-def _fingerprint(work: Annotation, item: Mention | Quote) -> str:
-    """Return a hash of everything in the version that a decision may depend on."""
-    ids = (item.entity_id,) if isinstance(item, Mention) else item.speakers
-    entities = [(work.entities[id_].name, work.entities[id_].label) for id_ in ids]
-    compared = item._replace(ordinal=0, note="", flags=(), extra=None)
-    text = json.dumps((compared, entities), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _key(name: str, label: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ annotations are compared as often as they occur. The order of the annotators onl
 pairs that fit equally well.
 """
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -87,6 +89,18 @@ class Comparison:
             *(self._group("mention", nodes) for nodes in self._grouped_mentions()),
         ]
         return tuple(sorted(found, key=lambda group: (group.start, -group.end, group.kind)))
+
+    @cached_property
+    def versions(self) -> tuple[tuple[str, ...], ...]:
+        """Of each of `groups`, the versions of its items, which a decision on it is about."""
+        return tuple(map(self.versions_of, self.groups))
+
+    def versions_of(self, group: AlignedGroup) -> tuple[str, ...]:
+        """Return the versions of the group's items, which a decision on it is about."""
+        return tuple(
+            f"{name}:{item.id}:{_fingerprint(self.works[name], item)}"
+            for name, item in group.items.items()
+        )
 
     @cached_property
     def letters(self) -> Mapping[_Node, frozenset[int]]:
@@ -291,3 +305,12 @@ def _same_name_pairs(entities: Mapping[_Node, Entity]) -> Iterable[tuple[_Node, 
 
 def _folded(entity: Entity) -> str:
     return " ".join(entity.name.casefold().split())
+
+
+def _fingerprint(work: Annotation, item: Mention | Quote) -> str:
+    """Return a hash of everything in the version that a decision may depend on."""
+    ids = (item.entity_id,) if isinstance(item, Mention) else item.speakers
+    entities = [(work.entities[id_].name, work.entities[id_].label) for id_ in ids]
+    compared = item._replace(ordinal=0, note="", flags=(), extra=None)
+    text = json.dumps((compared, entities), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

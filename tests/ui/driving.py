@@ -1,5 +1,6 @@
 """Drives the window as a person would: the real `main()`, real keys and real mouse events."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,33 @@ def annotated(
     return stored(project)
 
 
+def each_annotated(
+    project_of: Callable[..., Path],
+    text: str,
+    *scripts: Callable[["Driver"], object],
+    size: tuple[int, int] = _USUAL,
+) -> list[Annotation]:
+    """Play each script on an article of its own with this text, one after the other in one window.
+
+    The articles differ in the empty lines at their end. Returns what the project holds of each.
+    """
+    project = project_of(*(text + "\n" * number for number in range(len(scripts))))
+
+    def play_all(driver: Driver) -> None:
+        keys = driver.window.session.project.article_keys(annotator="ada")
+        for key, script in zip(keys, scripts, strict=True):
+            for left_open in QApplication.topLevelWidgets():
+                if left_open is not driver.window and visible(left_open):
+                    left_open.close()
+            driver.window.session.open_article(key)
+            driver.view.setFocus()
+            driver.settle()
+            script(driver)
+
+    assert run_main([str(project)], play_all, size=size) == 0
+    return [stored(project, number) for number in range(len(scripts))]
+
+
 def stored(path: Path, number: int = 0, name: str = "ada") -> Annotation:
     """What the file holds of an annotator's work on its n-th article."""
     with Project.open(path) as project:
@@ -113,6 +141,12 @@ def marked(annotation: Annotation) -> list[tuple[str, str]]:
     """The words and labels of all mentions in the order of the text."""
     found = sorted(annotation.mentions.values(), key=lambda m: (m.start, m.end))
     return [(m.text, annotation.entities[m.entity_id].label) for m in found]
+
+
+def colors_in(image: QImage) -> Counter[int]:
+    """How many pixels of a picture have each colour, which is as `QColor.rgb` has it."""
+    pixels = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return Counter(memoryview(pixels.constBits()).cast("I"))
 
 
 def boxes() -> list[QMessageBox]:

@@ -16,7 +16,7 @@ from tests.planting import OWNERS, Ground, Planting, chance_planting
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, adding, annotation, record
 from tests.ui.driving import Driver, bugs, run_main, visible
 
-ARTICLES: Final = 6
+ARTICLES: Final = 9
 STRUCTURAL: Final = (
     # Each value may stand in its column; together, or in this text, they make no sense.
     "UPDATE mention SET start = 5000, end = 5010 WHERE annotation = {}",

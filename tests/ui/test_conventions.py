@@ -15,7 +15,7 @@ from annotator.ui.help.about_dialog import AboutDialog
 from annotator.ui.preferences.dialog import PreferencesDialog
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.theme.theme import DARK
-from tests.ui.driving import Driver, boxes, run_main, stored, visible
+from tests.ui.driving import Driver, boxes, each_annotated, run_main, stored, visible
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -74,12 +74,38 @@ def test_preferences_take_effect_at_once_and_stay(project_of: Projects) -> None:
     assert len(stored(project, name="ada").mentions) == 0
 
 
-def test_an_empty_name_leaves_the_old_one(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_the_about_box_copies_versions_the_log_opens_and_an_empty_name_is_none(
+    qtbot, project_of: Projects
+) -> None:
+    def empty_name(driver: Driver) -> None:
         preferring(driver, lambda dialog: dialog.name.setEditText("  "), Qt.Key.Key_Return)
         assert driver.window.session.annotator == "ada"
 
-    run_main([str(project_of(NEWS))], script)
+    def about(driver: Driver) -> None:
+        driver.window.workspace.actions["about"].trigger()
+        box = next(w for w in driver.window.findChildren(AboutDialog) if visible(w))
+        names = {row[0]: row for row in box.rows}
+        assert {"Annotator", "Python", "Qt", "SQLite", "PySide6-Essentials"} <= set(names)
+        assert all(licence for _, _, licence in box.rows)
+        buttons = box.findChildren(QDialogButtonBox)[0].buttons()
+        next(button for button in buttons if "Copy" in button.text()).click()
+        assert f"Qt {names['Qt'][1]}\n" in QGuiApplication.clipboard().text()
+
+    opener = _Opener()
+
+    def log(driver: Driver) -> None:
+        qtbot.waitUntil(log_path().exists)
+        QDesktopServices.setUrlHandler("file", opener, "open")
+        try:
+            driver.window.workspace.actions["show_log"].trigger()
+        finally:
+            QDesktopServices.unsetUrlHandler("file")
+        assert opener.opened == [str(log_path())]
+        log_path().rename(log_path().with_suffix(".old"))
+        driver.window.workspace.actions["show_log"].trigger()
+        assert str(log_path()) in boxes()[0].text()
+
+    each_annotated(project_of, NEWS, empty_name, about, log)
 
 
 def test_a_pause_as_long_as_preferred_counts_as_work(
@@ -166,20 +192,6 @@ def test_the_projects_open_before_are_in_a_menu(
     run_main([str(first)], forget)
 
 
-def test_the_about_box_says_versions_and_licences_and_copies_them(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.window.workspace.actions["about"].trigger()
-        box = next(w for w in driver.window.findChildren(AboutDialog) if visible(w))
-        names = {row[0]: row for row in box.rows}
-        assert {"Annotator", "Python", "Qt", "SQLite", "PySide6-Essentials"} <= set(names)
-        assert all(licence for _, _, licence in box.rows)
-        buttons = box.findChildren(QDialogButtonBox)[0].buttons()
-        next(button for button in buttons if "Copy" in button.text()).click()
-        assert f"Qt {names['Qt'][1]}\n" in QGuiApplication.clipboard().text()
-
-    run_main([str(project_of(NEWS))], script)
-
-
 class _Opener(QObject):
     """Stands where the desktop's programs for files are."""
 
@@ -190,24 +202,6 @@ class _Opener(QObject):
     @Slot(QUrl)
     def open(self, url: QUrl) -> None:
         self.opened.append(url.toLocalFile())
-
-
-def test_the_log_opens_from_the_menu(qtbot, project_of: Projects) -> None:
-    opener = _Opener()
-
-    def script(driver: Driver) -> None:
-        qtbot.waitUntil(log_path().exists)
-        QDesktopServices.setUrlHandler("file", opener, "open")
-        try:
-            driver.window.workspace.actions["show_log"].trigger()
-        finally:
-            QDesktopServices.unsetUrlHandler("file")
-        assert opener.opened == [str(log_path())]
-        log_path().rename(log_path().with_suffix(".old"))
-        driver.window.workspace.actions["show_log"].trigger()
-        assert str(log_path()) in boxes()[0].text()
-
-    run_main([str(project_of(NEWS))], script)
 
 
 def test_a_project_of_the_last_time_with_fewer_letters_opens_all_the_same(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from annotator.core import edits
 from annotator.store import Project
+from annotator.ui.settings import Settings, settings_path
 from tests.store.samples import execute
 from tests.ui.driving import Driver, boxes, bugs, run_main
 
@@ -29,6 +30,16 @@ def project(project_of: Projects) -> Path:
     return path
 
 
+def opened_before(project: Path) -> None:
+    """Have the program remember the project and its first article, as a window does at its end."""
+    with Project.open(project) as opened:
+        first = opened.article(1).id
+    settings = Settings(settings_path())
+    settings.last_project = project.resolve()
+    settings.set_last_article(project, first)
+    settings.save()
+
+
 def told(driver: Driver) -> str:
     """What the one message box says."""
     (box,) = boxes()
@@ -42,7 +53,7 @@ def told(driver: Driver) -> str:
 def test_an_article_that_cannot_be_read_is_told_and_the_next_one_opens(
     project: Path, *, last: bool
 ) -> None:
-    run_main([str(project)], lambda driver: None)
+    opened_before(project)
     execute(project, f"{FLAGS} WHERE annotation = 1")
 
     def script(driver: Driver) -> None:
@@ -59,7 +70,7 @@ def test_an_article_that_cannot_be_read_is_told_and_the_next_one_opens(
 
 
 def test_where_no_article_can_be_read_the_window_stands_empty(project: Path) -> None:
-    run_main([str(project)], lambda driver: None)
+    opened_before(project)
     execute(project, FLAGS)
 
     def script(driver: Driver) -> None:
@@ -74,7 +85,7 @@ def test_where_no_article_can_be_read_the_window_stands_empty(project: Path) -> 
 def test_a_project_whose_window_cannot_be_made_is_told_over_the_example(
     project: Path, *, last: bool
 ) -> None:
-    run_main([str(project)], lambda driver: None)
+    opened_before(project)
     execute(project, "PRAGMA ignore_check_constraints = ON", "UPDATE annotation SET status = 'x'")
 
     def script(driver: Driver) -> None:
@@ -110,7 +121,7 @@ def test_an_example_that_cannot_be_opened_does_not_stand_in_the_way(qapp: QAppli
 def test_a_bug_while_a_project_is_opened_shows_its_report_over_the_example(
     project: Path, monkeypatch: pytest.MonkeyPatch, qtbot, where: str, *, last: bool
 ) -> None:
-    run_main([str(project)], lambda driver: None)
+    opened_before(project)
     before = sys.excepthook
     with monkeypatch.context() as patch:
         patch.setattr(where, lambda *_: (patch.undo(), 1 / 0))

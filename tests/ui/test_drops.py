@@ -14,7 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from annotator.ui.import_export.drops import CopyOnlyFilter
-from tests.ui.driving import Driver, run_main, visible
+from tests.ui.driving import Driver, each_annotated, run_main, visible
 from tests.ui.test_files import wait_for_job
 from tests.ui.test_importing import details
 from tests.ui.window_process import ROOT
@@ -107,26 +107,6 @@ def test_who_offers_no_copy_keeps_what_it_has(
     run_main([str(project_of(NEWS))], script)
 
 
-def test_what_cannot_be_read_is_refused_in_a_sentence(project_of: Projects, tmp_path: Path) -> None:
-    picture = tmp_path / "photo.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    why = "photo.png is no kind of file that can be imported; File → Import lists the kinds."
-
-    def script(driver: Driver) -> None:
-        for data, said in (
-            (files(picture), why),
-            (files(tmp_path / "gone.txt"), "gone.txt is not there."),
-            (text("Some words."), "Text cannot be dropped here: save it as a file,"),
-            (web("https://example.org/news.html"), "A web page cannot be dropped here: save it"),
-            (QMimeData(), "This cannot be dropped here; files and folders can."),
-        ):
-            assert dropped_on(driver.view, data) == _NOTHING
-            assert driver.said().startswith(said)
-        assert not driver.window.session.jobs.running()
-
-    run_main([str(project_of(NEWS))], script)
-
-
 def test_files_of_unknown_names_are_told_by_what_is_in_them(
     qtbot, project_of: Projects, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,23 +193,35 @@ def test_the_fields_of_window_and_dialogs_are_watched(
     run_main([str(project_of(NEWS))], script)
 
 
-def test_text_dragged_out_of_the_article_is_offered_as_a_copy(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_what_is_dragged_out_is_a_copy_and_what_cannot_be_read_is_refused_in_a_sentence(
+    project_of: Projects, tmp_path: Path
+) -> None:
+    def out(driver: Driver) -> None:
         # Qt offers a move of what is selected only where it could take it away.
         assert driver.view.isReadOnly()
         assert not driver.view.textInteractionFlags() & Qt.TextInteractionFlag.TextEditable
 
-    run_main([str(project_of(NEWS))], script)
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    why = "photo.png is no kind of file that can be imported; File → Import lists the kinds."
 
+    def refused(driver: Driver) -> None:
+        for data, said in (
+            (files(picture), why),
+            (files(tmp_path / "gone.txt"), "gone.txt is not there."),
+            (text("Some words."), "Text cannot be dropped here: save it as a file,"),
+            (web("https://example.org/news.html"), "A web page cannot be dropped here: save it"),
+            (QMimeData(), "This cannot be dropped here; files and folders can."),
+        ):
+            assert dropped_on(driver.view, data) == _NOTHING
+            assert driver.said().startswith(said)
+        assert not driver.window.session.jobs.running()
 
-def test_an_answer_to_a_drag_that_never_ended_is_none_to_the_next(
-    project_of: Projects, tmp_path: Path
-) -> None:
     (tmp_path / "one.txt").write_text("Something new.", "utf-8")
     picture = tmp_path / "photo.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
 
-    def script(driver: Driver) -> None:
+    def never_ended(driver: Driver) -> None:
         window, place = driver.window.windowHandle(), QPointF(300, 300)
         article, other = files(tmp_path / "one.txt"), files(picture)
         enter = QDragEnterEvent(place.toPoint(), ALL, article, _BUTTON, NONE)
@@ -241,7 +233,7 @@ def test_an_answer_to_a_drag_that_never_ended_is_none_to_the_next(
         QApplication.sendEvent(window, move)
         assert not move.isAccepted()
 
-    run_main([str(project_of(NEWS))], script)
+    each_annotated(project_of, NEWS, out, refused, never_ended)
 
 
 # On a real screen

@@ -14,7 +14,7 @@ from annotator.services.occurrences import find_occurrences
 from annotator.ui.article import occurrences_dialog
 from annotator.ui.article.occurrences_dialog import OccurrencesDialog
 from annotator.ui.jobs.progress import ProgressDialog
-from tests.ui.driving import Driver, annotated, marked, run_main, stored
+from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, stored
 
 Projects = Callable[..., Path]
 
@@ -28,10 +28,10 @@ def dialog_of(driver: Driver) -> OccurrencesDialog:
     return dialog
 
 
-def test_alt_and_the_label_key_mark_every_occurrence_as_one_entity_in_one_step(
+def test_alt_and_the_label_key_mark_everywhere_and_a_shorter_name_is_offered(
     project_of: Projects,
 ) -> None:
-    def script(driver: Driver) -> None:
+    def everywhere(driver: Driver) -> None:
         driver.select("Iran", 2)
         driver.key("3", modifiers=_ALT)
         assert len(driver.annotation().mentions) == 3
@@ -39,13 +39,31 @@ def test_alt_and_the_label_key_mark_every_occurrence_as_one_entity_in_one_step(
         assert driver.annotation().mentions == {}
         driver.control("y")
 
-    annotation = annotated(project_of(NEWS), script)
+    def alias(driver: Driver) -> None:
+        driver.select("Ali Reda")
+        driver.key("1")
+        driver.select("Reda", 2)
+        driver.key("1", modifiers=_ALT)
+        assert driver.said() == "“Reda” may be Ali Reda: press P and Return to join them."
+        assert len(driver.annotation().entities) == 2
+        driver.key("p")
+        assert QApplication.activePopupWidget() is not None
+        driver.key(Qt.Key.Key_Return)
+        assert len(driver.annotation().entities) == 1
+
+    kept = each_annotated(project_of, NEWS, everywhere, alias)
+    annotation = kept[0]
     assert marked(annotation) == [("Iran", "GPE")] * 3
     assert len(annotation.entities) == 1
+    annotation = kept[1]
+    assert [e.name for e in annotation.entities.values()] == ["Ali Reda"]
+    assert len(annotation.mentions) == 4
 
 
-def test_r_lists_the_places_and_marks_only_those_with_a_tick(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_r_lists_the_places_inside_words_too_and_marks_or_unmarks_those_with_a_tick(
+    project_of: Projects,
+) -> None:
+    def marked_ticked(driver: Driver) -> None:
         driver.select("Iran", 1)
         driver.key("3", "r")
         dialog = dialog_of(driver)
@@ -55,12 +73,7 @@ def test_r_lists_the_places_and_marks_only_those_with_a_tick(project_of: Project
         driver.key(Qt.Key.Key_Return)
         assert driver.dialogs() == []
 
-    annotation = annotated(project_of(NEWS), script)
-    assert [m.start for m in annotation.mentions.values()] == [0, NEWS.index("Iran spoke")]
-
-
-def test_the_list_can_look_inside_words_and_without_case(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def inside_words(driver: Driver) -> None:
         driver.select("Iran", 1)
         driver.key("r")
         dialog = dialog_of(driver)
@@ -74,11 +87,7 @@ def test_the_list_can_look_inside_words_and_without_case(project_of: Projects) -
         assert dialog.count.text() == "4 places"
         driver.key(Qt.Key.Key_Escape)
 
-    assert annotated(project_of(NEWS), script).mentions == {}
-
-
-def test_the_list_unmarks_the_ticked_places_in_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def unmarked_ticked(driver: Driver) -> None:
         driver.select("Iran", 1)
         driver.key("3", modifiers=_ALT)
         driver.key("r")
@@ -87,7 +96,11 @@ def test_the_list_unmarks_the_ticked_places_in_one_step(project_of: Projects) ->
         assert driver.annotation().entities == {}
         driver.control("z")
 
-    assert len(annotated(project_of(NEWS), script).mentions) == 3
+    kept = each_annotated(project_of, NEWS, marked_ticked, inside_words, unmarked_ticked)
+    annotation = kept[0]
+    assert [m.start for m in annotation.mentions.values()] == [0, NEWS.index("Iran spoke")]
+    assert kept[1].mentions == {}
+    assert len(kept[2].mentions) == 3
 
 
 def test_a_name_is_marked_in_all_articles_and_undone_in_each(qtbot, project_of: Projects) -> None:
@@ -152,26 +165,6 @@ def test_a_search_in_all_articles_shows_how_far_it_is_and_lists_nothing_once_can
 def progress_of(dialog: OccurrencesDialog) -> ProgressDialog | None:
     found = dialog.findChildren(ProgressDialog)
     return next((shown for shown in found if shown.isVisible()), None)
-
-
-def test_a_shorter_name_is_offered_as_an_alias_and_joined_by_p_and_return(
-    project_of: Projects,
-) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Ali Reda")
-        driver.key("1")
-        driver.select("Reda", 2)
-        driver.key("1", modifiers=_ALT)
-        assert driver.said() == "“Reda” may be Ali Reda: press P and Return to join them."
-        assert len(driver.annotation().entities) == 2
-        driver.key("p")
-        assert QApplication.activePopupWidget() is not None
-        driver.key(Qt.Key.Key_Return)
-        assert len(driver.annotation().entities) == 1
-
-    annotation = annotated(project_of(NEWS), script)
-    assert [e.name for e in annotation.entities.values()] == ["Ali Reda"]
-    assert len(annotation.mentions) == 4
 
 
 def test_p_marks_a_pronoun_as_a_mention_of_the_person_named_last(project_of: Projects) -> None:

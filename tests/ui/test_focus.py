@@ -73,13 +73,13 @@ def test_only_del_deletes_in_a_list(qtbot, project_of: Projects) -> None:
         for view in (side.quotes, side.entities, listed):
             view.setFocus()
             view.setCurrentIndex(view.model().index(0, 0))
-            before = state(driver, project)
+            before = state(driver)
             driver.key(KEY.Key_Backspace)
             settle_job(qtbot, driver)
-            assert state(driver, project) == before
+            assert state(driver) == before
             driver.key(KEY.Key_Delete)
             settle_job(qtbot, driver)
-            assert state(driver, project) != before
+            assert state(driver) != before
 
     run_main([str(project)], script)
 
@@ -110,11 +110,11 @@ def test_no_key_destroys_what_the_hints_of_the_part_with_the_focus_do_not_name(
                             continue
                         prepare(driver, at_hand=at_hand)
                         named = cap in hints(driver)
-                        before = state(driver, project)
+                        before = state(driver)
                         driver.key(key)
                         settle_job(qtbot, driver)
                         tried += 1
-                        if state(driver, project) != before:
+                        if state(driver) != before:
                             words = f"{part.objectName()} {part.accessibleName()} {cap}"
                             assert named, words
                             driver.window.workspace.actions["undo"].trigger()
@@ -305,13 +305,14 @@ def articles(project: Path) -> list[int]:
         return opened.article_keys(annotator="ada")
 
 
-def state(driver: Driver, project: Path) -> object:
+def state(driver: Driver) -> object:
     """How much there is: articles, and what is marked in the one on the desk."""
     annotation = driver.window.session.annotation
+    count = len(driver.window.project.article_keys(annotator="ada"))
     if annotation is None:
-        return len(articles(project))
+        return count
     left = frozenset(annotation.mentions), frozenset(annotation.quotes)
-    return len(articles(project)), left, annotation.head.extra is None
+    return count, left, annotation.head.extra is None
 
 
 def settle_job(qtbot, driver: Driver) -> None:

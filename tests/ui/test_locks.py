@@ -12,7 +12,7 @@ import pytest
 
 from annotator.cli import main
 from tests.opens import Opens, needs_inotify
-from tests.ui.window_process import ROOT, WindowProcess, marks_seen_by_another_program
+from tests.ui.window_process import ROOT, Visitor, WindowProcess, marks_seen_by_another_program
 
 pytestmark = needs_inotify
 Projects = Callable[..., Path]
@@ -88,7 +88,7 @@ def test_no_file_dialog_opens_a_file_and_every_mark_after_it_is_kept(
     alias = tmp_path_factory.mktemp("other") / "alias"
     alias.symlink_to(tmp_path)
     words, titles = iter(WORDS), set()
-    with WindowProcess(project, tmp_path) as window:
+    with Visitor(project) as visitor, WindowProcess(project, tmp_path) as window:
         window.tell("mark", next(words))
         with Opens([*files_of(project), tmp_path / "copy.annotator"]) as opens:
             for number, (operation, before) in enumerate(DIALOGS.items(), start=2):
@@ -99,7 +99,7 @@ def test_no_file_dialog_opens_a_file_and_every_mark_after_it_is_kept(
                 assert not opens.take(), operation
                 if before:
                     window.tell("leave")
-                assert marks_seen_by_another_program(project) == number - 1
+                assert visitor.marks() == number - 1
                 assert window.deleted() == []
                 window.tell("mark", next(words))
         window.kill()

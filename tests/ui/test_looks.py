@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from annotator.cli import main
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
-from tests.ui.driving import Driver, annotated, run_main
+from tests.examples import examples
+from tests.ui.driving import Driver, annotated, each_annotated, run_main
 
 Projects = Callable[..., Path]
 
@@ -133,7 +134,8 @@ def test_the_screenshot_command_draws_the_asked_size_in_both_looks(
     assert theme.page in colors
 
 
-@pytest.mark.parametrize("scale", ["1.25", "2"])
+@pytest.mark.examples
+@pytest.mark.parametrize("scale", ["1.25", "2"][: examples(1)])
 def test_the_window_is_drawn_at_other_scale_factors(seed: Path, tmp_path: Path, scale: str) -> None:
     out = tmp_path / "picture.png"
     environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
@@ -165,8 +167,26 @@ def test_the_caret_is_painted(qtbot, project_of: Projects) -> None:
     run_main([str(project_of("Ann  Bob met"))], script)
 
 
-def test_every_control_that_takes_the_focus_has_a_name(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def name_of(widget: QWidget) -> str:
+    text = getattr(widget, "text", str)()
+    parts = (widget.accessibleName(), text, widget.objectName().startswith("qt_"))
+    return next((str(part) for part in parts if part), "")
+
+
+def test_the_keyboard_reaches_text_lists_and_back_and_all_of_it_has_a_name(
+    project_of: Projects,
+) -> None:
+    def reached(driver: Driver) -> None:
+        driver.select("Oslo")
+        driver.key("3")
+        driver.select("“We will win,”")
+        driver.key("q")
+        side = driver.window.workspace.lists.side
+        for key, widget in (("2", side.quotes), ("3", side.entities), ("1", driver.view)):
+            driver.control(key)
+            assert QApplication.focusWidget() is widget
+
+    def named(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F9)
         nameless = [
             widget
@@ -178,27 +198,7 @@ def test_every_control_that_takes_the_focus_has_a_name(project_of: Projects) -> 
         ]
         assert [(type(w).__name__, w.objectName()) for w in nameless] == []
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def name_of(widget: QWidget) -> str:
-    text = getattr(widget, "text", str)()
-    parts = (widget.accessibleName(), text, widget.objectName().startswith("qt_"))
-    return next((str(part) for part in parts if part), "")
-
-
-def test_the_keyboard_reaches_text_lists_and_back(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Oslo")
-        driver.key("3")
-        driver.select("“We will win,”")
-        driver.key("q")
-        side = driver.window.workspace.lists.side
-        for key, widget in (("2", side.quotes), ("3", side.entities), ("1", driver.view)):
-            driver.control(key)
-            assert QApplication.focusWidget() is widget
-
-    annotated(project_of(NEWS), script)
+    each_annotated(project_of, NEWS, reached, named)
 
 
 def test_the_status_bar_says_when_the_work_was_saved(project_of: Projects) -> None:

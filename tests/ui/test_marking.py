@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, marked
+from tests.ui.driving import Driver, annotated, each_annotated, marked
 
 Projects = Callable[..., Path]
 
@@ -29,8 +29,8 @@ def mark(driver: Driver, *pairs: tuple[str, str]) -> None:
         driver.key(key)
 
 
-def test_a_key_marks_the_selection_and_the_bar_goes_away(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_key_marks_or_relabels_and_says_what_is_marked_already(project_of: Projects) -> None:
+    def selection(driver: Driver) -> None:
         bar = driver.window.workspace.article.selection_bar
         assert not bar.isVisible()
         driver.select("Ann Lee")
@@ -39,45 +39,37 @@ def test_a_key_marks_the_selection_and_the_bar_goes_away(project_of: Projects) -
         assert not bar.isVisible()
         assert driver.selected() is None
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann Lee", "PERSON")]
-
-
-def test_each_of_the_nine_keys_marks_with_its_label(project_of: Projects) -> None:
     words = ("Ann Lee", "Bob Ray", "Bank of Oslo", "Oslo", "Bergen", "left", "Sunday", "ten", "met")
     labels: list[str] = []
 
-    def script(driver: Driver) -> None:
+    def nine_keys(driver: Driver) -> None:
         labels.extend(label.name for label in driver.window.session.scheme.labels[:9])
         mark(driver, *((word, str(number)) for number, word in enumerate(words, start=1)))
 
-    found = dict(marked(annotated(project_of(NEWS), script)))
-    assert [found[word] for word in words] == labels
-
-
-def test_a_key_relabels_the_mention_that_was_clicked(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def clicked(driver: Driver) -> None:
         mark(driver, ("Bergen", "1"))
         driver.key(Qt.Key.Key_Escape)
         driver.click(driver.find("Bergen")[0] + 2)
         driver.key("3")
         assert len(driver.entities()) == 1
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Bergen", "GPE")]
-
-
-def test_the_same_key_again_says_that_it_is_marked_already(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def same_key(driver: Driver) -> None:
         mark(driver, ("Bergen", "3"))
         driver.select("Bergen")
         driver.key("3")
         assert driver.said().startswith("“Bergen” is marked as")
         assert driver.said().endswith("already.")
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Bergen", "GPE")]
+    kept = each_annotated(project_of, NEWS, selection, nine_keys, clicked, same_key)
+    assert marked(kept[0]) == [("Ann Lee", "PERSON")]
+    found = dict(marked(kept[1]))
+    assert [found[word] for word in words] == labels
+    assert marked(kept[2]) == [("Bergen", "GPE")]
+    assert marked(kept[3]) == [("Bergen", "GPE")]
 
 
-def test_a_button_of_the_bar_does_what_its_key_does(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_the_bar_marks_and_makes_quotes_as_keys_do_until_escape(project_of: Projects) -> None:
+    def button(driver: Driver) -> None:
         driver.select("Bergen")
         button = next(b for words, b in buttons(driver).items() if words.startswith("3 "))
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -85,28 +77,23 @@ def test_a_button_of_the_bar_does_what_its_key_does(project_of: Projects) -> Non
         assert not driver.window.workspace.article.selection_bar.isVisible()
         assert driver.view.hasFocus()
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Bergen", "GPE")]
-
-
-def test_the_bar_can_also_make_a_quote(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def quote_button(driver: Driver) -> None:
         driver.select("Bob left")
         button = next(b for words, b in buttons(driver).items() if words.endswith("Quote"))
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         driver.settle()
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert [part.text for part in quote.parts("content")] == ["Bob left"]
-
-
-def test_escape_drops_the_selection_and_the_bar(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def escape(driver: Driver) -> None:
         driver.select("Bergen")
         driver.key(Qt.Key.Key_Escape)
         assert not driver.window.workspace.article.selection_bar.isVisible()
         assert driver.selected() is None
 
-    assert marked(annotated(project_of(NEWS), script)) == []
+    kept = each_annotated(project_of, NEWS, button, quote_button, escape)
+    assert marked(kept[0]) == [("Bergen", "GPE")]
+    (quote,) = kept[1].quotes.values()
+    assert [part.text for part in quote.parts("content")] == ["Bob left"]
+    assert marked(kept[2]) == []
 
 
 def test_the_bar_stays_inside_the_page(project_of: Projects) -> None:
@@ -163,27 +150,70 @@ def test_the_bar_does_not_cover_the_selected_words(project_of: Projects) -> None
     annotated(project_of(NEWS + "".join(f"\n\nParagraph and end {n}." for n in range(40))), script)
 
 
-def test_delete_removes_the_clicked_mention_and_its_entity(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_delete_removes_the_clicked_mention_and_clicks_go_outwards(project_of: Projects) -> None:
+    def delete(driver: Driver) -> None:
         mark(driver, ("Bergen", "3"), ("Oslo", "3"))
         driver.click(driver.find("Bergen")[0] + 2)
         driver.key(Qt.Key.Key_Delete)
 
-    annotation = annotated(project_of(NEWS), script)
+    def nothing_picked(driver: Driver) -> None:
+        driver.key(Qt.Key.Key_Delete)
+        assert "Click a span" in driver.said()
+
+    def nested(driver: Driver) -> None:
+        mark(driver, ("Bank of Oslo", "2"), ("Oslo", "3"))
+        driver.key(Qt.Key.Key_Escape)
+        seen = []
+        for _ in range(3):
+            driver.click(driver.find("Oslo")[0] + 2)
+            mention = driver.window.session.selected_mention()
+            seen.append(mention and mention.text)
+        assert seen == ["Oslo", "Bank of Oslo", "Oslo"]
+
+    def beside(driver: Driver) -> None:
+        mark(driver, ("Oslo", "3"))
+        driver.click(driver.find("left")[0] + 1)
+        assert driver.window.session.selected_item is None
+
+    kept = each_annotated(project_of, NEWS, delete, nothing_picked, nested, beside)
+    annotation = kept[0]
     assert marked(annotation) == [("Oslo", "GPE")]
     assert [entity.name for entity in annotation.entities.values()] == ["Oslo"]
 
 
-def test_delete_with_nothing_picked_says_what_to_do(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.key(Qt.Key.Key_Delete)
-        assert "Click a span" in driver.said()
+def test_letters_typed_into_a_line_mark_nothing(project_of: Projects) -> None:
+    def into_a_name(driver: Driver) -> None:
+        mark(driver, ("Bergen", "3"))
+        driver.key(Qt.Key.Key_F2)
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        editor.selectAll()
+        driver.key(*"Quiet city 1sc")
+        driver.key(Qt.Key.Key_Return)
 
-    annotated(project_of(NEWS), script)
+    def into_the_filter(driver: Driver) -> None:
+        driver.select("Bergen")
+        driver.control("l")
+        driver.key(*"1qcsandtmf2")
+        assert driver.type_line().text() == "1qcsandtmf2"
+        assert driver.window.session.selected_item is None
+
+    kept = each_annotated(project_of, NEWS, into_a_name, into_the_filter)
+    annotation = kept[0]
+    assert [entity.name for entity in annotation.entities.values()] == ["Quiet city 1sc"]
+    assert marked(annotation) == [("Bergen", "GPE")]
+    assert annotation.quotes == {}
+    annotation = kept[1]
+    assert (annotation.mentions, annotation.quotes) == ({}, {})
 
 
-def test_the_tab_of_an_inner_mention_hangs_at_the_lower_edge(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_mention_is_shown_in_page_and_list_at_once(project_of: Projects) -> None:
+    def in_the_list(driver: Driver) -> None:
+        mark(driver, ("Bob Ray", "1"), ("Bergen", "3"))
+        assert ["Bob Ray" in row for row in driver.entities()] == [True, False]
+        assert driver.painted("Bergen", LIGHT.tones["green"].fill)
+
+    def inner_tab(driver: Driver) -> None:
         mark(driver, ("Bank of Oslo", "2"), ("Oslo", "3"))
         driver.key(Qt.Key.Key_Escape)
         image, point = driver.picture(), driver.point(driver.find("Oslo")[0])
@@ -200,71 +230,7 @@ def test_the_tab_of_an_inner_mention_hangs_at_the_lower_edge(project_of: Project
             assert rows
             assert (max(rows) < point.y()) == above
 
-    annotated(project_of(NEWS), script)
-
-
-def test_clicks_on_nested_mentions_go_from_the_inner_one_outwards(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark(driver, ("Bank of Oslo", "2"), ("Oslo", "3"))
-        driver.key(Qt.Key.Key_Escape)
-        seen = []
-        for _ in range(3):
-            driver.click(driver.find("Oslo")[0] + 2)
-            mention = driver.window.session.selected_mention()
-            seen.append(mention and mention.text)
-        assert seen == ["Oslo", "Bank of Oslo", "Oslo"]
-
-    annotated(project_of(NEWS), script)
-
-
-def test_a_click_beside_every_span_picks_nothing(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark(driver, ("Oslo", "3"))
-        driver.click(driver.find("left")[0] + 1)
-        assert driver.window.session.selected_item is None
-
-    annotated(project_of(NEWS), script)
-
-
-def test_letters_typed_into_the_filter_mark_nothing(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Bergen")
-        driver.control("l")
-        driver.key(*"1qcsandtmf2")
-        assert driver.type_line().text() == "1qcsandtmf2"
-        assert driver.window.session.selected_item is None
-
-    annotation = annotated(project_of(NEWS), script)
-    assert (annotation.mentions, annotation.quotes) == ({}, {})
-
-
-def test_letters_typed_into_the_name_of_an_entity_only_rename_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark(driver, ("Bergen", "3"))
-        driver.key(Qt.Key.Key_F2)
-        editor = QApplication.focusWidget()
-        assert isinstance(editor, QLineEdit)
-        editor.selectAll()
-        driver.key(*"Quiet city 1sc")
-        driver.key(Qt.Key.Key_Return)
-
-    annotation = annotated(project_of(NEWS), script)
-    assert [entity.name for entity in annotation.entities.values()] == ["Quiet city 1sc"]
-    assert marked(annotation) == [("Bergen", "GPE")]
-    assert annotation.quotes == {}
-
-
-def test_a_mention_that_is_marked_shows_in_the_entity_list_at_once(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark(driver, ("Bob Ray", "1"), ("Bergen", "3"))
-        assert ["Bob Ray" in row for row in driver.entities()] == [True, False]
-        assert driver.painted("Bergen", LIGHT.tones["green"].fill)
-
-    annotated(project_of(NEWS), script)
-
-
-def test_hovering_a_chip_changes_its_edge(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def hovered(driver: Driver) -> None:
         mark(driver, ("Bergen", "3"))
         driver.key(Qt.Key.Key_Escape)
         shown = driver.view.scene().mentions[0]
@@ -274,4 +240,4 @@ def test_hovering_a_chip_changes_its_edge(project_of: Projects) -> None:
         assert driver.picture() != before
         assert shown.contains(QPointF(driver.point(driver.find("Bergen")[0] + 3)))
 
-    annotated(project_of(NEWS), script)
+    each_annotated(project_of, NEWS, in_the_list, inner_tab, hovered)

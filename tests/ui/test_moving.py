@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from tests.ui.driving import Driver, annotated, marked, run_main, stored
+from tests.ui.driving import Driver, each_annotated, marked, run_main, stored
 
 Projects = Callable[..., Path]
 
@@ -16,8 +16,10 @@ NEWS = (
 )
 
 
-def test_w_selects_one_name_after_the_other_and_a_digit_marks_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_w_and_e_go_to_what_has_no_mark_yet_and_j_and_k_from_span_to_span(
+    project_of: Projects,
+) -> None:
+    def names(driver: Driver) -> None:
         seen = []
         for label in "1133":
             driver.key("w")
@@ -27,28 +29,7 @@ def test_w_selects_one_name_after_the_other_and_a_digit_marks_it(project_of: Pro
         driver.shift("w")
         assert driver.selected() == "Rome"  # round the start of the article
 
-    assert marked(annotated(project_of(NEWS), script))[:3] == [
-        ("Ann Lee", "PERSON"),
-        ("Bob Ray", "PERSON"),
-        ("Oslo", "GPE"),
-    ]
-
-
-def test_a_marked_name_that_stands_again_is_found_even_where_capitals_do_not_tell(
-    project_of: Projects,
-) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("بغداد")
-        driver.key("3")
-        driver.key("w")
-        assert driver.selected() == "بغداد"
-        assert driver.view.selection() == driver.find("بغداد", 2)
-
-    run_main([str(project_of("زار الوزير بغداد أمس. وصل إلى بغداد مساء."))], script)
-
-
-def test_e_goes_through_the_quoted_words_that_have_no_quote(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def quoted_words(driver: Driver) -> None:
         driver.key("e")
         assert driver.selected() == "“It rains,”"
         driver.key("q")
@@ -57,11 +38,6 @@ def test_e_goes_through_the_quoted_words_that_have_no_quote(project_of: Projects
         driver.key("q", "e")
         assert driver.said() == "There is no quoted words without a quote here."
 
-    annotation = annotated(project_of(NEWS), script)
-    assert len(annotation.quotes) == 2
-
-
-def test_j_and_k_go_from_span_to_span_and_o_outwards(project_of: Projects) -> None:
     def picked(driver: Driver) -> str | None:
         mention, quote = (
             driver.window.session.selected_mention(),
@@ -71,7 +47,7 @@ def test_j_and_k_go_from_span_to_span_and_o_outwards(project_of: Projects) -> No
             return mention.text
         return quote.part.text if quote is not None and quote.part is not None else None
 
-    def script(driver: Driver) -> None:
+    def spans(driver: Driver) -> None:
         for words in ("Ann Lee", "Bob Ray"):
             driver.select(words)
             driver.key("1")
@@ -86,7 +62,39 @@ def test_j_and_k_go_from_span_to_span_and_o_outwards(project_of: Projects) -> No
         driver.key("k")
         assert picked(driver) == "“We stay.”"
 
-    run_main([str(project_of(NEWS))], script)
+    def checks(driver: Driver) -> None:
+        driver.select("“We stay.”")
+        driver.key("q")
+        said = []
+        for _ in range(3):
+            driver.key(Qt.Key.Key_F8)
+            said.append(driver.said())
+        assert said[0] == "This quote has no cue. (1 of 2)"
+        assert said[1] == "Nobody is named as its speaker. (2 of 2)"
+        assert said[2] == said[0]
+        assert driver.selected() == "“We stay.”"
+
+    kept = each_annotated(project_of, NEWS, names, quoted_words, spans, checks)
+    assert marked(kept[0])[:3] == [
+        ("Ann Lee", "PERSON"),
+        ("Bob Ray", "PERSON"),
+        ("Oslo", "GPE"),
+    ]
+    annotation = kept[1]
+    assert len(annotation.quotes) == 2
+
+
+def test_a_marked_name_that_stands_again_is_found_even_where_capitals_do_not_tell(
+    project_of: Projects,
+) -> None:
+    def script(driver: Driver) -> None:
+        driver.select("بغداد")
+        driver.key("3")
+        driver.key("w")
+        assert driver.selected() == "بغداد"
+        assert driver.view.selection() == driver.find("بغداد", 2)
+
+    run_main([str(project_of("زار الوزير بغداد أمس. وصل إلى بغداد مساء."))], script)
 
 
 def test_x_grows_the_selection_by_word_quoted_words_sentence_paragraph_and_back(
@@ -108,24 +116,10 @@ def test_x_grows_the_selection_by_word_quoted_words_sentence_paragraph_and_back(
     run_main([str(project_of(NEWS))], script)
 
 
-def test_brackets_move_the_edges_of_the_selection_and_of_a_picked_span(
+def test_the_caret_goes_by_sentence_and_paragraph_and_brackets_move_edges(
     project_of: Projects,
 ) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Ann Lee met")
-        driver.key("[")
-        assert driver.selected() == "Ann Lee"
-        driver.key("1")
-        driver.key("]")
-        assert [m.text for m in driver.annotation().mentions.values()] == ["Ann Lee met"]
-        driver.key("}")
-        assert [m.text for m in driver.annotation().mentions.values()] == ["Lee met"]
-
-    assert marked(annotated(project_of(NEWS), script)) == [("Lee met", "PERSON")]
-
-
-def test_the_caret_goes_by_sentence_and_paragraph(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def caret(driver: Driver) -> None:
         places = []
         for key in ("..", "."):
             driver.key(*key)
@@ -138,23 +132,18 @@ def test_the_caret_goes_by_sentence_and_paragraph(project_of: Projects) -> None:
         driver.control(Qt.Key.Key_Up)
         assert driver.view.caret() == 0
 
-    run_main([str(project_of(NEWS))], script)
+    def brackets(driver: Driver) -> None:
+        driver.select("Ann Lee met")
+        driver.key("[")
+        assert driver.selected() == "Ann Lee"
+        driver.key("1")
+        driver.key("]")
+        assert [m.text for m in driver.annotation().mentions.values()] == ["Ann Lee met"]
+        driver.key("}")
+        assert [m.text for m in driver.annotation().mentions.values()] == ["Lee met"]
 
-
-def test_f8_steps_through_what_looks_wrong(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("“We stay.”")
-        driver.key("q")
-        said = []
-        for _ in range(3):
-            driver.key(Qt.Key.Key_F8)
-            said.append(driver.said())
-        assert said[0] == "This quote has no cue. (1 of 2)"
-        assert said[1] == "Nobody is named as its speaker. (2 of 2)"
-        assert said[2] == said[0]
-        assert driver.selected() == "“We stay.”"
-
-    run_main([str(project_of(NEWS))], script)
+    kept = each_annotated(project_of, NEWS, caret, brackets)
+    assert marked(kept[1]) == [("Lee met", "PERSON")]
 
 
 WITH_MARKS = {

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.store import Project
-from tests.ui.driving import Driver, annotated, run_main, stored, visible
+from tests.ui.driving import Driver, each_annotated, run_main, stored, visible
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo. “Yes,” said Ann. “No,” said Bob."
@@ -66,10 +66,19 @@ def mark_some(driver: Driver) -> None:
         driver.key("q")
 
 
-def test_entities_and_quotes_can_be_narrowed_down_to_the_flagged_ones(
+def test_the_article_itself_takes_a_note_and_a_flag_and_lists_are_narrowed_to_the_flagged(
     project_of: Projects,
 ) -> None:
-    def script(driver: Driver) -> None:
+    def article(driver: Driver) -> None:
+        write_note(driver, "odd layout", lambda: driver.shift("n"))
+        driver.shift("f")
+        assert (
+            "flagged, with a note" in driver.rows(driver.window.workspace.lists.articles.model)[0]
+        )
+        driver.shift("f")
+        driver.control("z")
+
+    def narrowed(driver: Driver) -> None:
         mark_some(driver)
         driver.key("f")  # the second quote is picked
         driver.click(driver.find("Bob Ray")[0])
@@ -90,20 +99,8 @@ def test_entities_and_quotes_can_be_narrowed_down_to_the_flagged_ones(
         choose(driver, "Sort entities", "Show all")
         assert len(shown(driver, "entities")) == 3
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_the_article_itself_takes_a_note_and_a_flag(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        write_note(driver, "odd layout", lambda: driver.shift("n"))
-        driver.shift("f")
-        assert (
-            "flagged, with a note" in driver.rows(driver.window.workspace.lists.articles.model)[0]
-        )
-        driver.shift("f")
-        driver.control("z")
-
-    head = annotated(project_of(NEWS), script).head
+    kept = each_annotated(project_of, NEWS, article, narrowed)
+    head = kept[0].head
     assert (head.notes, head.flags) == ("odd layout", ("discuss",))
 
 

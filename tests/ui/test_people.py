@@ -14,6 +14,7 @@ from annotator.services.presets import find_scheme, write_scheme
 from annotator.store import Project
 from annotator.ui.article.margin import speaker_text
 from annotator.ui.lists.entity_picker import EntityPicker
+from tests.examples import examples
 from tests.ui.driving import Driver, annotated, project_at
 from tests.ui.scheme_editor.test_editor import back_to, confirm, edit, type_into
 
@@ -76,7 +77,8 @@ def tick(qtbot, driver: Driver) -> None:
     back_to(driver)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.examples
+@pytest.mark.parametrize("name", NAMES[: examples(1)])
 def test_a_label_of_any_name_is_of_people_once_it_is_ticked(
     qtbot, tmp_path: Path, name: str
 ) -> None:

@@ -19,7 +19,7 @@ from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.text_settings import TextSettings
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import WIDE, Driver, annotated, run_main
+from tests.ui.driving import WIDE, Driver, annotated, colors_in, each_annotated, run_main
 from tests.ui.reading_hands import NEWS, layer_key, mark_some
 
 Projects = Callable[..., Path]
@@ -45,8 +45,10 @@ def above_and_on(driver: Driver, words: str) -> QRectF:
     return QRectF(left.x() - 4, left.y() - pitch * 0.75, right.x() - left.x() + 8, pitch * 1.25)
 
 
-def test_a_layer_that_is_off_is_neither_painted_nor_clicked(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_layer_that_is_off_is_neither_painted_nor_clicked_until_one_marks_into_it(
+    project_of: Projects,
+) -> None:
+    def off(driver: Driver) -> None:
         mark_some(driver)
         assert driver.painted("Oslo", GREEN.fill)
         assert driver.painted("will win", SPEAKER.fill)
@@ -65,11 +67,7 @@ def test_a_layer_that_is_off_is_neither_painted_nor_clicked(project_of: Projects
         assert driver.painted("Oslo", GREEN.fill)
         assert driver.painted("will win", SPEAKER.fill)
 
-    annotated(project_of(NEWS), script)
-
-
-def test_marking_into_a_hidden_layer_brings_it_back(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def back(driver: Driver) -> None:
         layer_key(driver, "1")
         layer_key(driver, "2")
         driver.select("Oslo")
@@ -82,22 +80,11 @@ def test_marking_into_a_hidden_layer_brings_it_back(project_of: Projects) -> Non
         driver.key("q")
         assert actions["layer_quotes"].isChecked()
 
-    annotated(project_of(NEWS), script)
+    each_annotated(project_of, NEWS, off, back)
 
 
-def test_label_tabs_go_for_reading_and_the_chips_stay(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark_some(driver)
-        assert near(driver.picture(), above_and_on(driver, "Oslo"), GREEN.strong)
-        layer_key(driver, "4")
-        assert not near(driver.picture(), above_and_on(driver, "Oslo"), GREEN.strong)
-        assert driver.painted("Oslo", GREEN.fill)
-
-    annotated(project_of(NEWS), script)
-
-
-def test_the_link_of_a_picked_quote_can_be_left_out(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_label_tabs_and_the_link_of_a_picked_quote_can_be_left_out(project_of: Projects) -> None:
+    def link(driver: Driver) -> None:
         mark_some(driver)
         driver.click(driver.find("will win")[0])
         assert driver.window.session.selected_quote() is not None
@@ -115,7 +102,14 @@ def test_the_link_of_a_picked_quote_can_be_left_out(project_of: Projects) -> Non
         layer_key(driver, "3")
         assert driver.picture() == with_link
 
-    annotated(project_of(NEWS), script)
+    def tabs(driver: Driver) -> None:
+        mark_some(driver)
+        assert near(driver.picture(), above_and_on(driver, "Oslo"), GREEN.strong)
+        layer_key(driver, "4")
+        assert not near(driver.picture(), above_and_on(driver, "Oslo"), GREEN.strong)
+        assert driver.painted("Oslo", GREEN.fill)
+
+    each_annotated(project_of, NEWS, link, tabs)
 
 
 def test_what_one_reads_with_is_there_after_a_restart(project_of: Projects) -> None:
@@ -279,8 +273,8 @@ def test_an_arabic_article_has_its_margin_at_the_right(
     def script(driver: Driver) -> None:
         image = driver.picture()
         fill = QColor(SPEAKER.strong).rgb()
-        rows, columns = range(image.height()), range(image.width())
-        found = [x for x in columns if any(image.pixel(x, y) == fill for y in rows)]
+        columns = (image.copy(x, 0, 1, image.height()) for x in range(image.width()))
+        found = [x for x, column in enumerate(columns) if fill in colors_in(column)]
         assert found
         text_right = driver.point(0).x()
         assert found[0] > text_right

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit
 
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, marked
+from tests.ui.driving import Driver, each_annotated, marked
 
 Projects = Callable[..., Path]
 
@@ -30,52 +30,45 @@ def quote_by(driver: Driver, words: str, speaker: str) -> None:
     driver.key("q", "s", *speaker, Qt.Key.Key_Return, Qt.Key.Key_Escape)
 
 
-def test_an_edge_of_a_picked_mention_is_dragged_to_whole_words(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_an_edge_of_a_picked_mention_is_dragged_and_never_crosses_the_other(
+    project_of: Projects,
+) -> None:
+    def to_whole_words(driver: Driver) -> None:
         mark(driver, "Ann", "1")
         driver.drag(driver.find("Ann")[1], driver.find("Lee")[0] + 2)
         assert "Ann Lee" in driver.entities()[0]
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann Lee", "PERSON")]
-
-
-def test_with_alt_an_edge_is_dragged_by_characters(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def by_characters(driver: Driver) -> None:
         mark(driver, "Ann", "1")
         end = driver.find("Lee")[0] + 2
         driver.drag(driver.find("Ann")[1], end, Qt.KeyboardModifier.AltModifier)
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann Le", "PERSON")]
-
-
-def test_the_start_of_a_mention_can_be_dragged_too(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def by_its_start(driver: Driver) -> None:
         mark(driver, "Oslo", "3")
         driver.drag(driver.find("Oslo")[0], driver.find("Lee")[0] + 1)
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Lee of Oslo", "GPE")]
-
-
-def test_an_edge_never_crosses_the_other_one(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def over_the_other(driver: Driver) -> None:
         mark(driver, "Oslo", "3")
         driver.drag(driver.find("Oslo")[1], 0)
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
+    kept = each_annotated(
+        project_of, NEWS, to_whole_words, by_characters, by_its_start, over_the_other
+    )
+    assert marked(kept[0]) == [("Ann Lee", "PERSON")]
+    assert marked(kept[1]) == [("Ann Le", "PERSON")]
+    assert marked(kept[2]) == [("Lee of Oslo", "GPE")]
+    assert marked(kept[3]) == [("Oslo", "GPE")]
 
 
-def test_an_edge_of_a_picked_quote_is_dragged_to_whole_words(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_an_edge_of_a_picked_quote_is_dragged_unless_it_does_not_fit_or_escape_is_pressed(
+    project_of: Projects,
+) -> None:
+    def of_a_quote(driver: Driver) -> None:
         driver.select("“We will win,”")
         driver.key("q")
         driver.drag(driver.find("win,”")[1], driver.find("will")[1])
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert [part.text for part in quote.parts("content")] == ["“We will"]
-
-
-def test_escape_during_a_drag_leaves_the_span_as_it_was(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def escaped(driver: Driver) -> None:
         mark(driver, "Ann", "1")
         end = driver.find("Lee")[1]
         driver.drag(driver.find("Ann")[1], end, release=False)
@@ -85,11 +78,7 @@ def test_escape_during_a_drag_leaves_the_span_as_it_was(project_of: Projects) ->
         assert driver.selected() is None
         assert not driver.window.workspace.article.selection_bar.isVisible()
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann", "PERSON")]
-
-
-def test_a_resize_that_does_not_fit_is_refused_with_a_sentence(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def refused(driver: Driver) -> None:
         driver.select("We will")
         driver.key("q")
         driver.select("said")
@@ -98,7 +87,11 @@ def test_a_resize_that_does_not_fit_is_refused_with_a_sentence(project_of: Proje
         driver.drag(driver.find("said")[0], driver.find("will")[0])
         assert "overlaps" in driver.said()
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
+    kept = each_annotated(project_of, NEWS, of_a_quote, escaped, refused)
+    (quote,) = kept[0].quotes.values()
+    assert [part.text for part in quote.parts("content")] == ["“We will"]
+    assert marked(kept[1]) == [("Ann", "PERSON")]
+    (quote,) = kept[2].quotes.values()
     assert [part.text for part in quote.parts("cue")] == ["said"]
 
 
@@ -121,32 +114,10 @@ def pill_colors(driver: Driver, words: str) -> set[str]:
     return {wanted[rgb] for rgb in found if rgb in wanted}
 
 
-def test_the_pills_in_the_margin_have_the_colours_of_their_speakers(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        quote_three(driver)
-        amber, teal = LIGHT.speakers[0].strong, LIGHT.speakers[1].strong
-        assert pill_colors(driver, "We will") == {amber}
-        assert teal in pill_colors(driver, "It is")
-        assert pill_colors(driver, "spoke") <= {amber}
-
-    annotated(project_of(NEWS), script)
-
-
-def test_the_pill_of_a_quote_without_a_speaker_looks_otherwise(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("“We will win,”")
-        driver.key("q", Qt.Key.Key_Escape)
-        assert pill_colors(driver, "We will") == {LIGHT.nobody.strong}
-        empty = driver.picture()
-        driver.control("z")
-        assert pill_colors(driver, "We will") == set()
-        assert driver.picture() != empty
-
-    annotated(project_of(NEWS), script)
-
-
-def test_the_speaker_of_a_quote_shows_in_the_margin_at_once(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_the_margin_shows_the_speaker_of_a_quote_at_once_in_a_colour_and_nobody_otherwise(
+    project_of: Projects,
+) -> None:
+    def at_once(driver: Driver) -> None:
         from annotator.ui.article.margin import speaker_text
 
         quote_three(driver)
@@ -155,7 +126,23 @@ def test_the_speaker_of_a_quote_shows_in_the_margin_at_once(project_of: Projects
         assert [speaker_text(quote, look) for quote in shown] == ["Lee", "Ray", "Lee"]
         assert [look.order.row(quote.quote) for quote in shown] == [0, 1, 2]
 
-    annotated(project_of(NEWS), script)
+    def in_colours(driver: Driver) -> None:
+        quote_three(driver)
+        amber, teal = LIGHT.speakers[0].strong, LIGHT.speakers[1].strong
+        assert pill_colors(driver, "We will") == {amber}
+        assert teal in pill_colors(driver, "It is")
+        assert pill_colors(driver, "spoke") <= {amber}
+
+    def nobody(driver: Driver) -> None:
+        driver.select("“We will win,”")
+        driver.key("q", Qt.Key.Key_Escape)
+        assert pill_colors(driver, "We will") == {LIGHT.nobody.strong}
+        empty = driver.picture()
+        driver.control("z")
+        assert pill_colors(driver, "We will") == set()
+        assert driver.picture() != empty
+
+    each_annotated(project_of, NEWS, at_once, in_colours, nobody)
 
 
 def answer_note(driver: Driver, words: str, button: QDialogButtonBox.StandardButton) -> QTimer:
@@ -180,8 +167,8 @@ def answer_note(driver: Driver, words: str, button: QDialogButtonBox.StandardBut
     return timer
 
 
-def test_n_writes_a_note_on_what_is_picked(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_n_and_f_write_a_note_and_put_a_flag_on_what_is_picked(project_of: Projects) -> None:
+    def note(driver: Driver) -> None:
         mark(driver, "Oslo", "3")
         for words, button in (
             ("check 1q", QDialogButtonBox.StandardButton.Save),
@@ -192,26 +179,20 @@ def test_n_writes_a_note_on_what_is_picked(project_of: Projects) -> None:
             assert not timer.isActive(), words
         assert driver.window.findChildren(QDialog) == []
 
-    (mention,) = annotated(project_of(NEWS), script).mentions.values()
-    assert mention.note == "check 1q"
-
-
-def test_f_puts_a_flag_on_what_is_picked_and_takes_it_off(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def flag(driver: Driver) -> None:
         mark(driver, "Oslo", "3")
         driver.key("f")
         mark(driver, "Bob Ray", "1")
         driver.key("f", "f")
 
-    mentions = annotated(project_of(NEWS), script).mentions.values()
-    assert [(m.text, m.flags) for m in mentions] == [("Oslo", ("discuss",)), ("Bob Ray", ())]
-
-
-def test_n_and_f_with_nothing_picked_say_what_to_do(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def nothing_picked(driver: Driver) -> None:
         for key in "nf":
             driver.window.workspace.status_bar.clearMessage()
             driver.key(key)
             assert driver.said() == "Click a span or choose a list row first."
 
-    annotated(project_of(NEWS), script)
+    kept = each_annotated(project_of, NEWS, note, flag, nothing_picked)
+    (mention,) = kept[0].mentions.values()
+    assert mention.note == "check 1q"
+    mentions = kept[1].mentions.values()
+    assert [(m.text, m.flags) for m in mentions] == [("Oslo", ("discuss",)), ("Bob Ray", ())]

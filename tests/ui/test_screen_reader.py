@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.driving import Driver, annotated
+from tests.ui.driving import Driver, annotated, each_annotated
 
 Projects = Callable[..., Path]
 
@@ -165,18 +165,10 @@ def test_no_control_of_a_dialog_is_without_a_name_and_no_line_cuts_its_text(
     assert {id_: faults for id_, faults in found.items() if faults} == {}
 
 
-def test_no_control_of_the_review_is_without_a_name(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        mark_some(driver)
-        driver.window.workspace.actions["review"].trigger()
-        driver.settle()
-        assert nameless(driver.window) == []
-
-    annotated(project_of(NEWS), script)
-
-
-def test_no_menu_entry_is_without_a_name(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_no_menu_entry_or_control_of_the_review_is_without_a_name_and_roles_tell_what_can_be_done(
+    project_of: Projects,
+) -> None:
+    def menus(driver: Driver) -> None:
         for action in driver.window.menuBar().actions():
             menu = action.menu()
             menu.popup(driver.window.mapToGlobal(driver.window.rect().center()))
@@ -186,11 +178,7 @@ def test_no_menu_entry_is_without_a_name(project_of: Projects) -> None:
             assert len(entries) >= len([a for a in menu.actions() if not a.isSeparator()])
             menu.close()
 
-    annotated(project_of(NEWS), script)
-
-
-def test_roles_tell_what_can_be_done(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def roles(driver: Driver) -> None:
         mark_some(driver)
         found = {(i.role(), name(i)) for i in interfaces(driver.window)}
         roles = QAccessible.Role
@@ -207,7 +195,13 @@ def test_roles_tell_what_can_be_done(project_of: Projects) -> None:
         assert any("Ann Lee" in item and "Person" in item for item in items)
         assert any("Quote 1, direct, by Ann Lee" in item for item in items)
 
-    annotated(project_of(NEWS), script)
+    def review(driver: Driver) -> None:
+        mark_some(driver)
+        driver.window.workspace.actions["review"].trigger()
+        driver.settle()
+        assert nameless(driver.window) == []
+
+    each_annotated(project_of, NEWS, menus, roles, review)
 
 
 def description(driver: Driver) -> str:
@@ -216,8 +210,10 @@ def description(driver: Driver) -> str:
     return str(found.text(QAccessible.Text.Description))
 
 
-def test_the_spans_at_the_caret_are_described_the_innermost_first(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_the_spans_at_the_caret_are_described_and_follow_keys_and_edits(
+    project_of: Projects,
+) -> None:
+    def innermost_first(driver: Driver) -> None:
         mark_some(driver)
         driver.caret_to(driver.find("Oslo")[0] + 2)
         assert description(driver) == "Country, city: Oslo"
@@ -233,11 +229,7 @@ def test_the_spans_at_the_caret_are_described_the_innermost_first(project_of: Pr
         driver.caret_to(driver.find("met")[0] + 1)
         assert description(driver) == ""
 
-    annotated(project_of(NEWS), script)
-
-
-def test_keys_and_edits_change_what_is_described(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def changed(driver: Driver) -> None:
         driver.caret_to(driver.find("Oslo")[0])
         assert description(driver) == ""
         driver.key("2")
@@ -252,11 +244,7 @@ def test_keys_and_edits_change_what_is_described(project_of: Projects) -> None:
         driver.window.workspace.actions["layer_entities"].trigger()
         assert description(driver) == ""
 
-    annotated(project_of(NEWS), script)
-
-
-def test_the_text_itself_is_read_through_the_text_interface(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def text(driver: Driver) -> None:
         text = QAccessible.queryAccessibleInterface(driver.view).textInterface()
         assert text.text(0, 7) == "Ann Lee"
         driver.select("Oslo")
@@ -265,7 +253,7 @@ def test_the_text_itself_is_read_through_the_text_interface(project_of: Projects
         assert text.text(start, end) == "Oslo"
         assert text.cursorPosition() == end
 
-    annotated(project_of(NEWS), script)
+    each_annotated(project_of, NEWS, innermost_first, changed, text)
 
 
 def test_a_running_screen_reader_hears_the_spans_and_what_the_window_says(

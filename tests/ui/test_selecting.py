@@ -9,7 +9,15 @@ from PySide6.QtGui import QColor
 
 from annotator.cli import main
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, marked, run_main, stored, stored_text
+from tests.ui.driving import (
+    Driver,
+    annotated,
+    each_annotated,
+    marked,
+    run_main,
+    stored,
+    stored_text,
+)
 
 Projects = Callable[..., Path]
 
@@ -25,13 +33,39 @@ def seen(project: Path, script: Callable[[Driver], object]) -> object:
     return found[0]
 
 
-def test_a_drag_from_mid_word_to_mid_word_takes_the_words_whole(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_drag_takes_whole_words_without_spaces_and_with_alt_single_characters(
+    project_of: Projects,
+) -> None:
+    def mid_word(driver: Driver) -> None:
         driver.drag(1, 6)
         assert driver.selected() == "Ann Lee"
         driver.key("1")
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann Lee", "PERSON")]
+    def spaces(driver: Driver) -> None:
+        start, end = driver.find("Bob Ray")
+        driver.drag(start - 1, end + 1)
+        driver.key("1")
+
+    def with_alt(driver: Driver) -> None:
+        driver.drag(1, 6, ALT)
+        driver.key("9")
+
+    def possessive(driver: Driver) -> None:
+        driver.select("Iran")
+        driver.key("3")
+
+    def arrows(driver: Driver) -> None:
+        driver.caret_to(driver.find("Oslo")[0])
+        driver.shift(*[Qt.Key.Key_Right] * 4)
+        assert driver.selected() == "Oslo"
+        driver.key("3")
+
+    kept = each_annotated(project_of, NEWS, mid_word, spaces, with_alt, possessive, arrows)
+    assert marked(kept[0]) == [("Ann Lee", "PERSON")]
+    assert marked(kept[1]) == [("Bob Ray", "PERSON")]
+    assert [text for text, _ in marked(kept[2])] == ["nn Le"]
+    assert marked(kept[3]) == [("Iran", "GPE")]
+    assert marked(kept[4]) == [("Oslo", "GPE")]
 
 
 def test_a_backward_drag_takes_the_same_words(project_of: Projects) -> None:
@@ -51,33 +85,6 @@ def test_a_drag_inside_a_selection_selects_anew(project_of: Projects) -> None:
     assert seen(project_of(NEWS), script) == "Bob Ray"
 
 
-def test_with_alt_a_drag_takes_single_characters(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.drag(1, 6, ALT)
-        driver.key("9")
-
-    assert [text for text, _ in marked(annotated(project_of(NEWS), script))] == ["nn Le"]
-
-
-def test_spaces_at_both_ends_of_a_selection_are_left_out(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        start, end = driver.find("Bob Ray")
-        driver.drag(start - 1, end + 1)
-        driver.key("1")
-
-    assert marked(annotated(project_of(NEWS), script)) == [("Bob Ray", "PERSON")]
-
-
-def test_a_selection_up_to_the_apostrophe_stays_without_the_possessive(
-    project_of: Projects,
-) -> None:
-    def script(driver: Driver) -> None:
-        driver.select("Iran")
-        driver.key("3")
-
-    assert marked(annotated(project_of(NEWS), script)) == [("Iran", "GPE")]
-
-
 def test_a_key_with_the_caret_in_a_possessive_name_marks_the_bare_name(seed: Path) -> None:
     def script(driver: Driver) -> None:
         driver.caret_to(driver.find("Ashtiani's")[0] + 3)
@@ -95,16 +102,6 @@ def test_a_double_click_selects_a_word_without_its_possessive(project_of: Projec
         return words
 
     assert seen(project_of(NEWS), script) == ["Oslo", "Lee", "Iran"]
-
-
-def test_shift_and_arrows_select_from_the_caret(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        driver.caret_to(driver.find("Oslo")[0])
-        driver.shift(*[Qt.Key.Key_Right] * 4)
-        assert driver.selected() == "Oslo"
-        driver.key("3")
-
-    assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
 
 
 def test_shift_and_arrows_select_part_of_a_word_if_that_is_wanted(project_of: Projects) -> None:

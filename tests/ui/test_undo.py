@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.cli import main
 from annotator.core import edits
 from annotator.store import Project
-from tests.ui.driving import Driver, annotated, marked, stored
+from tests.ui.driving import Driver, annotated, each_annotated, marked, stored
 
 Projects = Callable[..., Path]
 
@@ -32,8 +32,10 @@ def menu_words(driver: Driver) -> list[str]:
     return [driver.window.workspace.actions[id_].text() for id_ in ("undo", "redo")]
 
 
-def test_the_menu_names_what_undo_and_redo_would_do(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_undo_and_redo_by_keys_say_what_they_did_as_the_menu_does_before(
+    project_of: Projects,
+) -> None:
+    def menu(driver: Driver) -> None:
         assert menu_words(driver) == ["&Undo", "&Redo"]
         mark(driver, ("Oslo", "3"))
         assert menu_words(driver)[0].startswith("&Undo: Mark “Oslo” as ")
@@ -42,11 +44,7 @@ def test_the_menu_names_what_undo_and_redo_would_do(project_of: Projects) -> Non
         assert undo == "&Undo"
         assert redo.startswith("&Redo: Mark “Oslo” as ")
 
-    annotated(project_of(NEWS), script)
-
-
-def test_undo_and_redo_say_what_they_did_and_when_there_is_nothing(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def said(driver: Driver) -> None:
         mark(driver, ("Oslo", "3"))
         said = []
         for key in "zzyy":
@@ -56,29 +54,24 @@ def test_undo_and_redo_say_what_they_did_and_when_there_is_nothing(project_of: P
             "Undone: Mark “Oslo”", "Nothing to undo.", "Redone: Mark “Oslo”", "Nothing to redo.",
         ]  # fmt: skip
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
-
-
-def test_ctrl_shift_z_redoes_as_well(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def shifted(driver: Driver) -> None:
         mark(driver, ("Oslo", "3"))
         driver.control("z")
         assert driver.entities() == []
         both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         driver.key("z", modifiers=both)
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
-
-
-def test_an_edit_after_an_undo_leaves_nothing_to_redo(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def edit_after(driver: Driver) -> None:
         mark(driver, ("Oslo", "3"))
         driver.control("z")
         mark(driver, ("Ann Lee", "1"))
         driver.control("y")
         assert driver.said() == "Nothing to redo."
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann Lee", "PERSON")]
+    kept = each_annotated(project_of, NEWS, menu, said, shifted, edit_after)
+    assert marked(kept[1]) == [("Oslo", "GPE")]
+    assert marked(kept[2]) == [("Oslo", "GPE")]
+    assert marked(kept[3]) == [("Ann Lee", "PERSON")]
 
 
 def quote_by_ray(driver: Driver) -> None:

@@ -58,7 +58,7 @@ def test_a_large_article_is_out_of_the_way_of_the_collector_while_it_is_open(
 ) -> None:
     project = project_with(
         tmp_path / "news.annotator",
-        [record("small", 3_000, 15), record("large", 800_000, 25_500)],
+        [record("small", 3_000, 15), record("large", 400_000, 25_500)],
     )
 
     def script(driver: Driver) -> None:

@@ -22,8 +22,10 @@ _PATIENCE: Final = 60.0
 _VISIT: Final = """
 import sqlite3, sys
 from contextlib import closing
-with closing(sqlite3.connect(sys.argv[1])) as project:
-    print(project.execute("SELECT count(*) FROM mention").fetchone()[0])
+for _ in sys.stdin:
+    with closing(sqlite3.connect(sys.argv[1])) as project:
+        count = project.execute("SELECT count(*) FROM mention").fetchone()[0]
+    print(count, flush=True)
 """
 
 
@@ -85,15 +87,41 @@ class WindowProcess:
         raise AssertionError("the window has gone")
 
 
+class Visitor:
+    """Another program, which opens and closes the project at each visit; ended with the block."""
+
+    def __init__(self, project: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _VISIT, str(project)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _type: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._process.communicate()
+
+    def marks(self) -> int:
+        """How many spans the project holds, as a visit finds it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
 def marks_seen_by_another_program(project: Path) -> int:
     """How many spans of ada's a program of its own finds that opens and closes the project."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _VISIT, str(project)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return int(done.stdout)
+    with Visitor(project) as visitor:
+        return visitor.marks()
 
 
 # The window's side

@@ -18,7 +18,7 @@ from annotator.ui.actions.key_labels import key_name
 from annotator.ui.actions.shortcut_dialog import ShortcutDialog
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 from annotator.ui.settings import Settings, settings_path
-from tests.ui.driving import Driver, annotated, marked, run_main, visible
+from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, visible
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -95,8 +95,8 @@ RESERVED = {
 }
 
 
-def test_a_key_that_always_does_something_else_is_refused(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_key_is_refused_or_warned_of_and_cancel_changes_nothing(project_of: Projects) -> None:
+    def refused(driver: Driver) -> None:
         before = driver.window.workspace.keymap.keys()
         for words, (key, modifiers) in RESERVED.items():
             shown = dialog(driver)
@@ -106,7 +106,13 @@ def test_a_key_that_always_does_something_else_is_refused(project_of: Projects) 
             save(driver, shown)
             assert driver.window.workspace.keymap.keys() == before, words
 
-    run_main([str(project_of(NEWS))], script)
+    def cancelled(driver: Driver) -> None:
+        shown = dialog(driver)
+        give(driver, shown, "flag", "z")
+        shown.reject()
+        assert driver.window.workspace.keymap.keys()["toggle_flag"] == ["F"]
+
+    each_annotated(project_of, NEWS, refused, cancelled)
 
 
 def test_reset_brings_the_usual_keys_back_and_forgets_the_others(project_of: Projects) -> None:
@@ -132,18 +138,8 @@ def test_reset_brings_the_usual_keys_back_and_forgets_the_others(project_of: Pro
     run_main([str(project_of(NEWS))], script)
 
 
-def test_cancel_changes_nothing(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        shown = dialog(driver)
-        give(driver, shown, "flag", "z")
-        shown.reject()
-        assert driver.window.workspace.keymap.keys()["toggle_flag"] == ["F"]
-
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_the_question_mark_shows_all_keys_as_they_are_now(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_all_keys_are_listed_and_none_is_of_two_actions(project_of: Projects) -> None:
+    def question_mark(driver: Driver) -> None:
         keymap = driver.window.workspace.keymap
         keymap.use(keymap.keys() | {"toggle_flag": ["Ctrl+Shift+X"]})
         driver.key("?")
@@ -160,21 +156,13 @@ def test_the_question_mark_shows_all_keys_as_they_are_now(project_of: Projects) 
         driver.key("?")
         assert not visible(sheet)
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_a_question_mark_typed_into_a_line_stays_there(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def typed(driver: Driver) -> None:
         driver.control("f")
         driver.key("?")
         assert driver.type_line().text() == "?"
         assert not driver.window.findChildren(ShortcutSheet)
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_no_two_actions_that_can_have_the_focus_together_share_a_key(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def shared(driver: Driver) -> None:
         by_key: dict[tuple[Scope, str], list[str]] = {}
         for command in driver.window.workspace.keymap.commands:
             for sequence in command.action.shortcuts():
@@ -182,7 +170,17 @@ def test_no_two_actions_that_can_have_the_focus_together_share_a_key(project_of:
         assert [ids for ids in by_key.values() if len(ids) > 1] == []
         assert {scope for scope, _ in by_key} == set(Scope)
 
-    run_main([str(project_of(NEWS))], script)
+    written = _written(KEYS_PAGE.read_text(encoding="utf-8"))
+
+    def page(driver: Driver) -> None:
+        for id_, keys in driver.window.workspace.keymap.defaults.items():
+            assert not keys or keys[0] in written, f"docs/keys.md does not say {keys[0]} ({id_})"
+
+    each_annotated(project_of, NEWS, question_mark, typed, shared, page)
+    assert _label_keys(find_scheme("news")) <= written
+    for scope, fixed in FIXED.items():
+        keys = {QKeySequence(key).toString() for row in fixed for key in row.keys}
+        assert keys <= written, f"docs/keys.md leaves keys out: {scope}"
 
 
 def _written(page: str) -> set[str]:
@@ -201,20 +199,6 @@ def _written(page: str) -> set[str]:
 
 def _label_keys(scheme: Scheme) -> set[str]:
     return {label.key for label in scheme.labels if label.key}
-
-
-def test_the_page_of_keys_lists_every_key_of_every_action(project_of: Projects) -> None:
-    written = _written(KEYS_PAGE.read_text(encoding="utf-8"))
-
-    def script(driver: Driver) -> None:
-        for id_, keys in driver.window.workspace.keymap.defaults.items():
-            assert not keys or keys[0] in written, f"docs/keys.md does not say {keys[0]} ({id_})"
-
-    run_main([str(project_of(NEWS))], script)
-    assert _label_keys(find_scheme("news")) <= written
-    for scope, fixed in FIXED.items():
-        keys = {QKeySequence(key).toString() for row in fixed for key in row.keys}
-        assert keys <= written, f"docs/keys.md leaves keys out: {scope}"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.ui.actions.fuzzy_match import match_score
 from annotator.ui.actions.palette import Palette
-from tests.ui.driving import Driver, annotated, marked, run_main, visible
+from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, visible
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -45,8 +45,10 @@ def test_return_does_the_action_to_the_selection(project_of: Projects) -> None:
     assert marked(annotated(project_of(NEWS), script)) == [("Oslo", "GPE")]
 
 
-def test_every_action_of_the_menus_and_every_label_is_there(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_every_action_is_found_by_some_letters_its_title_other_words_and_read_with_its_keys(
+    project_of: Projects,
+) -> None:
+    def all_there(driver: Driver) -> None:
         menus = [action.menu() for action in driver.window.menuBar().actions()]
         known = {a.objectName() for menu in menus for a in menu.actions() if not a.isSeparator()}
         known = {name for name in known if name}
@@ -55,18 +57,51 @@ def test_every_action_of_the_menus_and_every_label_is_there(project_of: Projects
         assert known - {"palette"} <= there
         assert len(titles(shown)) == len(there)
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_letters_left_out_and_initials_are_enough(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def letters(driver: Driver) -> None:
         for typed, title in (("skp next", "Skip and next"), ("dan", "Done and next"),
                              ("xqz", None), ("dark", "Dark"), ("zoom ot", "Zoom out")):  # fmt: skip
             shown = opened(driver, typed)
             assert titles(shown)[:1] == ([title] if title else []), typed
             driver.key(Qt.Key.Key_Escape)
 
-    run_main([str(project_of(NEWS))], script)
+    def title(driver: Driver) -> None:
+        for typed, title in AS_WRITTEN.items():
+            driver.control("k")
+            shown = palette()
+            assert shown is not None
+            shown.line.setText(typed)
+            assert titles(shown)[0] == title, typed
+            driver.key(Qt.Key.Key_Escape)
+
+    def other_words(driver: Driver) -> None:
+        for typed, title in OTHER_WORDS.items():
+            found = titles(opened(driver, typed))
+            assert title in found[:2], (typed, found)
+            assert typed != "train" or "Review others' annotations" not in found
+            driver.key(Qt.Key.Key_Escape)
+
+    def keys(driver: Driver) -> None:
+        shown = opened(driver, "done and next")
+        spoken = shown.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken == "Done and next, Annotate, Ctrl+Return"
+
+    def height(driver: Driver) -> None:
+        shown = opened(driver)
+        full = shown.height()
+        driver.key(*"export as pdf")
+        row = shown.view.sizeHintForRow(0)
+        assert len(titles(shown)) == 1
+        assert shown.height() < full - 9 * row
+        assert shown.view.height() <= row + 2
+        driver.key(*"xqz")
+        assert titles(shown) == []
+        assert shown.height() < full - 8 * row
+        for _ in "export as pdfxqz":
+            driver.key(Qt.Key.Key_Backspace)
+        assert shown.height() == full
+        driver.key(Qt.Key.Key_Escape)
+
+    each_annotated(project_of, NEWS, all_there, letters, title, other_words, keys, height)
 
 
 def test_what_was_called_last_comes_first(project_of: Projects) -> None:
@@ -97,15 +132,6 @@ def test_an_action_that_is_not_available_is_shown_and_not_done(project_of: Proje
         driver.key(Qt.Key.Key_Escape)
 
     run_main([str(project_of())], script)
-
-
-def test_keys_are_read_out_with_the_title(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        shown = opened(driver, "done and next")
-        spoken = shown.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken == "Done and next, Annotate, Ctrl+Return"
-
-    run_main([str(project_of(NEWS))], script)
 
 
 @pytest.mark.parametrize(
@@ -147,19 +173,6 @@ AS_WRITTEN = {
 }
 
 
-def test_a_title_is_found_as_the_menu_writes_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        for typed, title in AS_WRITTEN.items():
-            driver.control("k")
-            shown = palette()
-            assert shown is not None
-            shown.line.setText(typed)
-            assert titles(shown)[0] == title, typed
-            driver.key(Qt.Key.Key_Escape)
-
-    run_main([str(project_of(NEWS))], script)
-
-
 OTHER_WORDS = {
     "train": "Learn from the articles done",
     "learn": "Learn from the articles done",
@@ -170,37 +183,6 @@ OTHER_WORDS = {
     "shortcuts": "Keys",
     "kappa": "Agreement",
 }
-
-
-def test_other_words_for_an_action_find_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        for typed, title in OTHER_WORDS.items():
-            found = titles(opened(driver, typed))
-            assert title in found[:2], (typed, found)
-            assert typed != "train" or "Review others' annotations" not in found
-            driver.key(Qt.Key.Key_Escape)
-
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_the_box_is_as_high_as_what_is_found(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        shown = opened(driver)
-        full = shown.height()
-        driver.key(*"export as pdf")
-        row = shown.view.sizeHintForRow(0)
-        assert len(titles(shown)) == 1
-        assert shown.height() < full - 9 * row
-        assert shown.view.height() <= row + 2
-        driver.key(*"xqz")
-        assert titles(shown) == []
-        assert shown.height() < full - 8 * row
-        for _ in "export as pdfxqz":
-            driver.key(Qt.Key.Key_Backspace)
-        assert shown.height() == full
-        driver.key(Qt.Key.Key_Escape)
-
-    run_main([str(project_of(NEWS))], script)
 
 
 @given(st.text("abcdefg ", max_size=12), st.text("abcdefg ", min_size=1, max_size=30))

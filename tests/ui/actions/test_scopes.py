@@ -16,7 +16,7 @@ from annotator.ui.actions.menus import fill_menu_bar
 from annotator.ui.actions.shortcut_sheet import ShortcutSheet
 from tests.ui.actions.test_keys import dialog, save
 from tests.ui.actions.test_palette import opened, palette, titles
-from tests.ui.driving import Driver, annotated, marked, run_main, visible
+from tests.ui.driving import Driver, each_annotated, marked, run_main, visible
 
 Projects = Callable[..., Path]
 NEWS = "Ann Lee met Bob Ray in Oslo."
@@ -51,22 +51,6 @@ def test_a_key_of_a_list_can_be_changed_and_stays_so_after_a_restart(project_of:
 
     run_main([str(project)], first)
     run_main([str(project)], second)
-
-
-def test_the_same_key_in_two_scopes_is_no_conflict_but_in_one_it_is(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        shown = dialog(driver)
-        shown.choose("entities_merge")
-        shown.field.setFocus()
-        driver.key("q")  # the key of "Quote" in the window
-        assert shown.warning.text() == ""
-        shown.choose("entities_label")
-        shown.field.setFocus()
-        driver.key("q")
-        assert shown.warning.text() == "Q belongs to “Merge into”."
-        shown.reject()
-
-    run_main([str(project_of(NEWS))], script)
 
 
 def test_messages_name_an_action_by_its_key_or_by_its_title_without_one(
@@ -120,8 +104,8 @@ DISABLED: dict[str, tuple[Qt.Key | str, str]] = {
 }
 
 
-def test_what_cannot_be_done_is_disabled_and_says_why(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_an_action_is_disabled_with_a_reason_until_it_can_be_done(project_of: Projects) -> None:
+    def disabled(driver: Driver) -> None:
         for id_, (key, reason) in DISABLED.items():
             action = driver.window.workspace.actions[id_]
             assert not action.isEnabled(), id_
@@ -143,11 +127,7 @@ def test_what_cannot_be_done_is_disabled_and_says_why(project_of: Projects) -> N
             driver.key(Qt.Key.Key_Escape)
             assert palette() is None, id_
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_an_action_is_enabled_as_soon_as_it_can_be_done(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def enabled(driver: Driver) -> None:
         actions = driver.window.workspace.actions
         ids = ("undo", "redo", "delete", "next_span", "rename_entity", "attributes")
 
@@ -168,11 +148,13 @@ def test_an_action_is_enabled_as_soon_as_it_can_be_done(project_of: Projects) ->
         actions.invoke("undo")
         assert marked(driver.annotation()) == []
 
-    annotated(project_of(NEWS), script)
+    each_annotated(project_of, NEWS, disabled, enabled)
 
 
-def test_the_sheet_lists_the_keys_of_every_action(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_the_keys_of_every_action_are_in_the_sheet_and_its_title_in_its_menu(
+    project_of: Projects,
+) -> None:
+    def sheet(driver: Driver) -> None:
         driver.key("?")
         sheet = next(w for w in driver.window.findChildren(ShortcutSheet) if visible(w))
         shown = {caps.accessibleName() for caps in sheet.findChildren(KeyCaps)}
@@ -183,11 +165,7 @@ def test_the_sheet_lists_the_keys_of_every_action(project_of: Projects) -> None:
                 assert command.keys[0] in shown
         driver.key("?")
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_every_action_of_the_order_of_the_menus_is_in_its_menu(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def menus(driver: Driver) -> None:
         by_id = {command.id: command for command in driver.window.workspace.actions.commands()}
         listed: list[str] = []
         for menu, sections in MENU_ORDER.items():
@@ -196,7 +174,28 @@ def test_every_action_of_the_order_of_the_menus_is_in_its_menu(project_of: Proje
                 listed.append(id_)
         assert len(listed) == len(set(listed)) > 100
 
-    run_main([str(project_of(NEWS))], script)
+    asked = set(_ids_in_code())
+    assert len(asked) > 20
+
+    def table(driver: Driver) -> None:
+        known = set(driver.window.workspace.actions)
+        assert asked - known == set()
+        used = {c.spec.keys_of for c in driver.window.workspace.actions.commands()} - {""}
+        assert used - known == set()
+
+    def conflicts(driver: Driver) -> None:
+        shown = dialog(driver)
+        shown.choose("entities_merge")
+        shown.field.setFocus()
+        driver.key("q")  # the key of "Quote" in the window
+        assert shown.warning.text() == ""
+        shown.choose("entities_label")
+        shown.field.setFocus()
+        driver.key("q")
+        assert shown.warning.text() == "Q belongs to “Merge into”."
+        shown.reject()
+
+    each_annotated(project_of, NEWS, sheet, menus, table, conflicts)
 
 
 def test_an_action_that_is_in_no_order_is_at_the_end_of_its_menu(project_of: Projects) -> None:
@@ -238,19 +237,6 @@ def test_labels_may_be_called_as_the_ids_of_other_actions(project_of: Projects) 
         assert marked(driver.annotation()) == [("Oslo", "all-X")]
 
     run_main([str(path)], script)
-
-
-def test_every_action_that_is_asked_for_by_its_id_is_in_the_table(project_of: Projects) -> None:
-    asked = set(_ids_in_code())
-    assert len(asked) > 20
-
-    def script(driver: Driver) -> None:
-        known = set(driver.window.workspace.actions)
-        assert asked - known == set()
-        used = {c.spec.keys_of for c in driver.window.workspace.actions.commands()} - {""}
-        assert used - known == set()
-
-    run_main([str(project_of(NEWS))], script)
 
 
 def _ids_in_code() -> Iterator[str]:

@@ -11,7 +11,7 @@ from annotator.store import Project
 from annotator.ui.review.side_by_side import SideBySideDialog
 from annotator.ui.theme.theme import LIGHT
 from tests.core.factories import TEXT, article
-from tests.ui.driving import Driver, annotated
+from tests.ui.driving import Driver, annotated, colors_in
 from tests.ui.review.reviews import WORKS, go_to, gold_of, person
 from tests.ui.test_whole_lines import line_is_whole
 
@@ -73,9 +73,7 @@ def test_side_by_side_j_and_k_go_through_the_differences_in_every_text(project: 
         assert seen[0] == seen[2] != seen[1]
         for pane in dialog.panes:
             image = pane.text.viewport().grab().toImage()
-            found = {image.pixelColor(x, y).name() for x in range(image.width())
-                     for y in range(image.height())}  # fmt: skip
-            assert {bad.name(), accent.name()} <= found
+            assert {bad.rgb(), accent.rgb()} <= colors_in(image).keys()
 
     annotated(project, script)
 

@@ -22,7 +22,7 @@ from annotator.store import Project
 from annotator.ui.scheme_editor.editor import SchemeEditor
 from annotator.ui.scheme_editor.migration_preview_dialog import MigrationPreviewDialog
 from annotator.ui.theme.theme import LIGHT
-from tests.ui.driving import Driver, annotated, marked, run_main, stored, visible
+from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, stored, visible
 
 Projects = Callable[..., Path]
 
@@ -280,8 +280,10 @@ TAKEN = {
 }
 
 
-def test_a_key_that_is_taken_is_warned_of_and_not_accepted(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_what_makes_no_scheme_is_not_accepted_in_the_editor_whose_fields_all_have_names(
+    project_of: Projects,
+) -> None:
+    def taken_key(driver: Driver) -> None:
         editor = edit(driver)
         ok = editor.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
         assert editor.fault.text() == ""
@@ -295,11 +297,7 @@ def test_a_key_that_is_taken_is_warned_of_and_not_accepted(project_of: Projects)
             assert (editor.fault.text(), ok.isEnabled()) == ("", True), key
         editor.reject()
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_two_labels_of_one_name_and_an_empty_one_are_not_accepted(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def one_name_twice(driver: Driver) -> None:
         editor = edit(driver)
         type_into(editor.labels.name, "ORG")
         assert editor.fault.text() == "The scheme uses the label ORG twice."
@@ -310,7 +308,37 @@ def test_two_labels_of_one_name_and_an_empty_one_are_not_accepted(project_of: Pr
         assert visible(editor)
         editor.reject()
 
-    run_main([str(project_of(NEWS))], script)
+    def names(driver: Driver) -> None:
+        editor = edit(driver)
+        tabs = editor.findChild(QTabWidget)
+        for number in range(tabs.count()):
+            tabs.setCurrentIndex(number)
+            driver.settle()
+            nameless = [
+                type(widget).__name__
+                for widget in editor.findChildren(QWidget)
+                if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+                and widget.isVisible()
+                and not isinstance(widget, QTabBar | QTabWidget)
+                and not widget.accessibleName()
+                and not getattr(widget, "text", str)()
+                and not widget.objectName().startswith("qt_")
+            ]
+            assert nameless == []
+        editor.reject()
+
+    def no_title(driver: Driver) -> None:
+        editor = edit(driver)
+        press_tool(editor.labels.list, "add")
+        QTest.keyClick(editor.labels.palette_, Qt.Key.Key_Left)
+        QApplication.processEvents()
+        assert editor.fault.text() == "Give “New label” a title, or take it out."
+        assert not editor._ok.isEnabled()
+        type_into(editor.labels.title, "Firm")
+        assert editor._ok.isEnabled()
+        editor.reject()
+
+    each_annotated(project_of, NEWS, taken_key, one_name_twice, names, no_title)
 
 
 def test_conventions_chosen_in_the_editor_cut_the_next_quote(qtbot, project_of: Projects) -> None:
@@ -425,29 +453,6 @@ def test_an_attribute_made_in_the_editor_can_be_said_of_an_entity(
     assert entity.extra == {"attributes": {"in_office": True}}
 
 
-def test_every_field_of_the_editor_has_a_name(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        editor = edit(driver)
-        tabs = editor.findChild(QTabWidget)
-        for number in range(tabs.count()):
-            tabs.setCurrentIndex(number)
-            driver.settle()
-            nameless = [
-                type(widget).__name__
-                for widget in editor.findChildren(QWidget)
-                if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-                and widget.isVisible()
-                and not isinstance(widget, QTabBar | QTabWidget)
-                and not widget.accessibleName()
-                and not getattr(widget, "text", str)()
-                and not widget.objectName().startswith("qt_")
-            ]
-            assert nameless == []
-        editor.reject()
-
-    run_main([str(project_of(NEWS))], script)
-
-
 @pytest.mark.parametrize("way", ["button", "key"])
 def test_what_is_typed_after_adding_is_the_name_of_the_new_one(
     qtbot, project_of: Projects, way: str
@@ -488,18 +493,3 @@ def test_what_was_added_and_left_as_it_came_is_not_kept(qtbot, project_of: Proje
 
     run_main([str(project)], script)
     assert scheme_of(project) == before
-
-
-def test_a_new_label_with_a_colour_and_no_title_is_asked_about(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        editor = edit(driver)
-        press_tool(editor.labels.list, "add")
-        QTest.keyClick(editor.labels.palette_, Qt.Key.Key_Left)
-        QApplication.processEvents()
-        assert editor.fault.text() == "Give “New label” a title, or take it out."
-        assert not editor._ok.isEnabled()
-        type_into(editor.labels.title, "Firm")
-        assert editor._ok.isEnabled()
-        editor.reject()
-
-    run_main([str(project_of(NEWS))], script)

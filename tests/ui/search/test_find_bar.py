@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from tests.ui.driving import Driver, annotated, marked, run_main
+from tests.ui.driving import Driver, each_annotated, marked, run_main
 
 Projects = Callable[..., Path]
 
@@ -19,8 +19,8 @@ def count(driver: Driver) -> str:
     return driver.window.workspace.search.bar._count.text()
 
 
-def test_hits_are_painted_and_counted_while_typing(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_hits_are_painted_while_typing_and_escape_selects_one(project_of: Projects) -> None:
+    def painted(driver: Driver) -> None:
         driver.control("f")
         driver.key(*"ann")
         assert count(driver) == "1 of 3"
@@ -34,11 +34,7 @@ def test_hits_are_painted_and_counted_while_typing(project_of: Projects) -> None
         assert count(driver) == "Not in this article"
         assert not driver.painted("Ann", CURRENT)
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_escape_selects_the_hit_so_that_the_next_key_marks_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def escaped(driver: Driver) -> None:
         driver.control("f")
         driver.key(*"ann lee", Qt.Key.Key_Return)
         driver.key(Qt.Key.Key_Escape)
@@ -47,32 +43,18 @@ def test_escape_selects_the_hit_so_that_the_next_key_marks_it(project_of: Projec
         assert driver.selected() == "Ann\nLee"
         driver.key("1")
 
-    assert marked(annotated(project_of(NEWS), script)) == [("Ann\nLee", "PERSON")]
-
-
-def test_f3_goes_round_in_both_directions_and_says_so(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def in_the_text(driver: Driver) -> None:
         driver.control("f")
-        driver.key(*"bob", Qt.Key.Key_F3)
-        assert count(driver) == "2 of 2"
-        driver.key(Qt.Key.Key_F3)
-        assert count(driver) == "1 of 2"
-        assert driver.said() == "On from the other end of the article."
-        driver.shift(Qt.Key.Key_F3)
-        assert count(driver) == "2 of 2"
-        driver.key(Qt.Key.Key_Escape, Qt.Key.Key_F3)
-        assert driver.view.selection() == driver.find("Bob", 1)
+        driver.key(*"ann")
         driver.caret_to(driver.find("Later")[0])
+        assert driver.painted("Ann", CURRENT)
+        driver.key(Qt.Key.Key_Escape)
+        assert not driver.window.workspace.search.bar.isVisible()
+        assert not driver.painted("Ann", CURRENT)
         driver.key(Qt.Key.Key_F3)
-        assert driver.view.selection() == driver.find("Bob", 2)
-        driver.shift(Qt.Key.Key_F3)
-        assert driver.view.selection() == driver.find("Bob", 1)
+        assert driver.selected() == "Ann"
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_case_and_whole_words_are_choices_with_keys(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def choices(driver: Driver) -> None:
         driver.control("f")
         driver.key(*"ann")
         driver.key("w", modifiers=_ALT)
@@ -83,7 +65,8 @@ def test_case_and_whole_words_are_choices_with_keys(project_of: Projects) -> Non
         driver.key(Qt.Key.Key_Escape)
         assert driver.view.selection() == driver.find("ann")
 
-    run_main([str(project_of(NEWS))], script)
+    kept = each_annotated(project_of, NEWS, painted, escaped, in_the_text, choices)
+    assert marked(kept[1]) == [("Ann\nLee", "PERSON")]
 
 
 def test_arabic_is_found_without_its_vowel_signs_and_emoji_as_they_are(
@@ -118,28 +101,28 @@ def test_a_selection_is_what_is_sought_and_the_next_article_is_searched_too(
     run_main([str(project_of(NEWS, "Only bob here."))], script)
 
 
-def test_f3_before_any_search_asks_for_words_and_says_when_there_are_none(
-    project_of: Projects,
-) -> None:
-    def script(driver: Driver) -> None:
+def test_f3_goes_round_what_is_searched_for_and_asks_for_words_before(project_of: Projects) -> None:
+    def before(driver: Driver) -> None:
         driver.key(Qt.Key.Key_F3)
         assert driver.window.workspace.search.bar.isVisible()
         driver.key(*"zebra", Qt.Key.Key_Return)
         assert driver.said() == "“zebra” is not in this article."
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_escape_in_the_text_ends_a_search_too(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def round(driver: Driver) -> None:
         driver.control("f")
-        driver.key(*"ann")
-        driver.caret_to(driver.find("Later")[0])
-        assert driver.painted("Ann", CURRENT)
-        driver.key(Qt.Key.Key_Escape)
-        assert not driver.window.workspace.search.bar.isVisible()
-        assert not driver.painted("Ann", CURRENT)
+        driver.key(*"bob", Qt.Key.Key_F3)
+        assert count(driver) == "2 of 2"
         driver.key(Qt.Key.Key_F3)
-        assert driver.selected() == "Ann"
+        assert count(driver) == "1 of 2"
+        assert driver.said() == "On from the other end of the article."
+        driver.shift(Qt.Key.Key_F3)
+        assert count(driver) == "2 of 2"
+        driver.key(Qt.Key.Key_Escape, Qt.Key.Key_F3)
+        assert driver.view.selection() == driver.find("Bob", 1)
+        driver.caret_to(driver.find("Later")[0])
+        driver.key(Qt.Key.Key_F3)
+        assert driver.view.selection() == driver.find("Bob", 2)
+        driver.shift(Qt.Key.Key_F3)
+        assert driver.view.selection() == driver.find("Bob", 1)
 
-    run_main([str(project_of(NEWS))], script)
+    each_annotated(project_of, NEWS, before, round)

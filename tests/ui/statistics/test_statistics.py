@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QToolTip
 
@@ -16,7 +16,7 @@ from annotator.services.statistics import Bar, Series
 from annotator.ui.statistics.charts import Chart, accessible_text
 from annotator.ui.statistics.window import StatisticsWindow
 from annotator.ui.theme.theme import DARK, LIGHT, Theme
-from tests.ui.driving import Driver, answer_file_dialog, boxes, run_main, visible
+from tests.ui.driving import Driver, answer_file_dialog, boxes, colors_in, run_main, visible
 
 Projects = Callable[..., Path]
 
@@ -147,13 +147,7 @@ def test_one_annotators_figures_are_shown_alone(qtbot, project_of: Projects) -> 
 
 def painted(chart: Chart, color: str) -> int:
     """How many pixels of a chart have this colour."""
-    image: QImage = chart.grab().toImage()
-    wanted = QColor(color)
-    return sum(
-        image.pixelColor(x, y) == wanted
-        for x in range(image.width())
-        for y in range(image.height())
-    )
+    return colors_in(chart.grab().toImage())[QColor(color).rgb()]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -173,11 +167,8 @@ def test_days_stand_in_the_height_of_their_numbers_above_an_axis(qapp) -> None:
     found.resize(400, found.sizeHint().height())
     found.grab()
     image = found.grab().toImage()
-    wanted = QColor(LIGHT.speakers[2].edge)
-    columns = [
-        sum(image.pixelColor(x, y) == wanted for y in range(image.height()))
-        for x in range(image.width())
-    ]
+    wanted = QColor(LIGHT.speakers[2].edge).rgb()
+    columns = [colors_in(image.copy(x, 0, 1, image.height()))[wanted] for x in range(image.width())]
     heights = sorted(set(columns))
     assert heights[0] == 0
     assert max(columns) / min(height for height in heights if height > 1) == pytest.approx(

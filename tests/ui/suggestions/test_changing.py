@@ -7,38 +7,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from annotator.core.suggestion import SuggestedMention, SuggestedQuote
-from tests.ui.driving import Driver, annotated, marked, run_main
+from tests.ui.driving import Driver, each_annotated, marked
 from tests.ui.suggestions.waiting import NEWS, current_number, go_to, offered, suggesting
 
 Projects = Callable[..., Path]
 
 
-def test_a_label_key_accepts_with_that_label_and_says_who_changed_it(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        offered(driver)
-        go_to(driver, "Paris")
-        driver.key("2")
-
-    after = annotated(project_of(NEWS), script)
-    assert marked(after) == [("Paris", "ORG")]
-    (mention,) = after.mentions.values()
-    assert (mention.extra or {})["suggestion"]["changed_by"] == "ada"
-
-
-def test_the_same_label_key_changes_nothing_and_is_no_change(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_a_label_key_accepts_with_that_label_and_says_who_changed_it_if_it_is_another(
+    project_of: Projects,
+) -> None:
+    def same_label(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "Paris")
         driver.key("3")
 
-    after = annotated(project_of(NEWS), script)
-    (mention,) = after.mentions.values()
-    assert marked(after) == [("Paris", "GPE")]
-    assert "changed_by" not in (mention.extra or {})["suggestion"]
-
-
-def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def at_a_quote(driver: Driver) -> None:
         offered(driver)
         go_to(driver, '"We are ready,"')
         at = suggesting(driver).current_number
@@ -51,9 +34,23 @@ def test_a_label_key_does_nothing_at_a_quote_and_says_what_does(project_of: Proj
         driver.key("t", "d")
         assert driver.said() == "Accepted as direct."
 
-    after = annotated(project_of(NEWS), script)
+    def another_label(driver: Driver) -> None:
+        offered(driver)
+        go_to(driver, "Paris")
+        driver.key("2")
+
+    kept = each_annotated(project_of, NEWS, same_label, at_a_quote, another_label)
+    after = kept[0]
+    (mention,) = after.mentions.values()
+    assert marked(after) == [("Paris", "GPE")]
+    assert "changed_by" not in (mention.extra or {})["suggestion"]
+    after = kept[1]
     assert after.mentions == {}
     assert [quote.type for quote in after.quotes.values()] == ["direct"]
+    after = kept[2]
+    assert marked(after) == [("Paris", "ORG")]
+    (mention,) = after.mentions.values()
+    assert (mention.extra or {})["suggestion"]["changed_by"] == "ada"
 
 
 def key_hints(driver: Driver) -> list[tuple[str, str]]:
@@ -65,20 +62,17 @@ def key_hints(driver: Driver) -> list[tuple[str, str]]:
     return list(zip(texts[::2], texts[1::2], strict=True))
 
 
-def test_t_chooses_the_type_by_its_letter(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_type_speaker_and_edges_are_changed_before_accepting_in_one_step(
+    project_of: Projects,
+) -> None:
+    def type_(driver: Driver) -> None:
         offered(driver)
         go_to(driver, '"We are ready,"')
         driver.key("t")
         assert isinstance(QApplication.activePopupWidget(), QMenu)
         driver.key("i")
 
-    (quote,) = annotated(project_of(NEWS), script).quotes.values()
-    assert quote.type == "indirect"
-
-
-def test_s_chooses_another_speaker_in_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def speaker(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "Angela Merkel")
         driver.key(Qt.Key.Key_Return)
@@ -94,13 +88,7 @@ def test_s_chooses_another_speaker_in_one_step(project_of: Projects) -> None:
         assert not driver.annotation().quotes
         driver.key("s", "u")
 
-    after = annotated(project_of(NEWS), script)
-    (quote,) = after.quotes.values()
-    assert (quote.speakers, quote.speaker_status) == ((), "unnamed")
-
-
-def test_edges_are_moved_before_accepting_in_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def edges(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "Bob Ray")
         driver.key("{")
@@ -115,11 +103,7 @@ def test_edges_are_moved_before_accepting_in_one_step(project_of: Projects) -> N
         assert marked(driver.annotation()) == []
         assert driver.text()[current_number(driver).start : current_number(driver).end] == "Bob Ray"
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_a_quote_is_not_stretched_over_its_own_cue(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def over_the_cue(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "that Paris is worth a visit")
         before = current_number(driver)
@@ -131,4 +115,9 @@ def test_a_quote_is_not_stretched_over_its_own_cue(project_of: Projects) -> None
         assert isinstance(made, SuggestedQuote)
         assert made.parts("content")[0].text == "that Paris is worth a"
 
-    run_main([str(project_of(NEWS))], script)
+    kept = each_annotated(project_of, NEWS, type_, speaker, edges, over_the_cue)
+    (quote,) = kept[0].quotes.values()
+    assert quote.type == "indirect"
+    after = kept[1]
+    (quote,) = after.quotes.values()
+    assert (quote.speakers, quote.speaker_status) == ((), "unnamed")

@@ -146,7 +146,10 @@ def test_only_what_came_since_is_read_again_and_nothing_of_another_version(
         made_by, _ = json.loads(project.value("doubts:ada") or "")
         project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75], [3, 0.5]]]))
         assert uncertainties(project, "ada", anew=False) == {1: 0.75, 2: found[2], 3: 0.5}
-        for kept in (json.dumps(["rules of old", [[1, 0.75]]]), "[]", "{", '["x", [1]]', "3"):
+        for spoiled in ("[]", '["x", [1]]', "3", "{"):
+            project.set_value("doubts:ada", spoiled)
+            assert stored_uncertainties(project, "ada") == {}
+        for kept in ("{", json.dumps(["rules of old", [[1, 0.75]]])):
             project.set_value("doubts:ada", kept)
             assert uncertainties(project, "ada", anew=False) == found
         project.set_value("doubts:ada", json.dumps([made_by, [[1, 0.75]]]))

@@ -18,7 +18,7 @@ from annotator.store import Project
 from annotator.ui.article.chips import chip_rect
 from annotator.ui.article.geometry import pieces
 from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
-from tests.ui.driving import Driver, annotated, marked, run_main, stored
+from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, stored
 from tests.ui.suggestions.waiting import (
     NEWS,
     current_number,
@@ -139,8 +139,10 @@ def test_what_one_annotator_rejects_is_offered_to_another(
     run_main([str(project)], script)
 
 
-def test_undo_brings_a_suggestion_back_at_hand(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_tab_goes_round_undo_brings_one_back_and_rejecting_the_rest_is_one_step(
+    project_of: Projects,
+) -> None:
+    def undone(driver: Driver) -> None:
         offered(driver)
         go_to(driver, "Paris")
         first = current_number(driver)
@@ -151,11 +153,7 @@ def test_undo_brings_a_suggestion_back_at_hand(project_of: Projects) -> None:
         driver.control("y")
         assert marked(driver.annotation()) == [("Paris", "GPE")]
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_shift_tab_goes_back_and_the_ends_meet(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def round(driver: Driver) -> None:
         offer = offered(driver)
         driver.key(TAB)
         first = current_number(driver)
@@ -167,16 +165,22 @@ def test_shift_tab_goes_back_and_the_ends_meet(project_of: Projects) -> None:
         assert current_number(driver) == offer[max(offer.open_numbers())]
         assert strip(driver).startswith(f"{offer.count} of {offer.count}  ·  ")
 
-    run_main([str(project_of(NEWS))], script)
+    def rest_rejected(driver: Driver) -> None:
+        number = offered(driver).count
+        driver.window.workspace.actions["reject_rest"].trigger()
+        assert suggesting(driver).offer is None
+        assert driver.said() == f"{number} suggestions rejected. Undo takes it back."
+        driver.control("z")
+        assert offered(driver).count == number
+
+    each_annotated(project_of, NEWS, undone, round, rest_rejected)
 
 
 # Leaving
 
 
-def test_escape_leaves_the_suggestion_then_all_of_them_and_tab_moves_the_focus_again(
-    project_of: Projects,
-) -> None:
-    def script(driver: Driver) -> None:
+def test_keys_mean_what_they_always_do_once_suggestions_are_left(project_of: Projects) -> None:
+    def escaped(driver: Driver) -> None:
         offered(driver)
         driver.key(TAB, TAB)
         driver.key(ESC)
@@ -191,11 +195,7 @@ def test_escape_leaves_the_suggestion_then_all_of_them_and_tab_moves_the_focus_a
         driver.key("g")
         until(lambda: suggesting(driver).current is not None)
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_keys_mean_what_they_always_do_while_no_suggestion_is_at_hand(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def none_at_hand(driver: Driver) -> None:
         offered(driver)
         driver.select("visit")
         driver.key("2")
@@ -207,11 +207,7 @@ def test_keys_mean_what_they_always_do_while_no_suggestion_is_at_hand(project_of
         driver.key(Qt.Key.Key_Right)
         assert suggesting(driver).current is None
 
-    assert marked(annotated(project_of(NEWS), script)) == [("visit", "GPE")]
-
-
-def test_tab_in_a_list_moves_the_focus(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def in_a_list(driver: Driver) -> None:
         offered(driver)
         driver.select("visit")
         driver.key("2")
@@ -220,7 +216,8 @@ def test_tab_in_a_list_moves_the_focus(project_of: Projects) -> None:
         driver.key(TAB)
         assert suggesting(driver).current is None
 
-    run_main([str(project_of(NEWS))], script)
+    kept = each_annotated(project_of, NEWS, escaped, none_at_hand, in_a_list)
+    assert marked(kept[1]) == [("visit", "GPE")]
 
 
 # Many at once
@@ -250,18 +247,6 @@ def test_accepting_all_above_a_threshold_counts_and_is_one_step(seed: Path) -> N
         assert (len(made.mentions), len(made.quotes)) == (0, 0)
 
     run_main([str(seed)], script)
-
-
-def test_rejecting_the_rest_is_one_step(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
-        number = offered(driver).count
-        driver.window.workspace.actions["reject_rest"].trigger()
-        assert suggesting(driver).offer is None
-        assert driver.said() == f"{number} suggestions rejected. Undo takes it back."
-        driver.control("z")
-        assert offered(driver).count == number
-
-    run_main([str(project_of(NEWS))], script)
 
 
 # What is known of it afterwards
@@ -310,32 +295,10 @@ def test_an_accepted_span_that_is_changed_later_is_no_longer_merely_accepted(
 # Looks
 
 
-def test_suggestions_are_drawn_dashed_and_accepted_ones_are_not(project_of: Projects) -> None:
-    """Along the lower edge of a chip ink and page take turns, until it is accepted."""
-
-    def turns(driver: Driver) -> int:
-        view, image = driver.view, driver.picture()
-        units = [view.to_units(offset) for offset in driver.find("Angela Merkel")]
-        (piece,) = pieces(view.scene().lines, units[0], units[1])
-        edge = chip_rect(piece, 0, view.paint_context().metrics)
-        row = range(int(edge.left()) + 8, int(edge.right()) - 8)
-        dark = [image.pixelColor(x, int(edge.bottom())).lightness() < 205 for x in row]
-        return sum(a != b for a, b in pairwise(dark))
-
-    def script(driver: Driver) -> None:
-        driver.window.workspace.actions["light_theme"].trigger()
-        offered(driver)
-        before = turns(driver)
-        go_to(driver, "Angela Merkel")
-        driver.key(RETURN, ESC, ESC)
-        assert before > 20
-        assert turns(driver) == 0
-
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_hovering_says_why_it_was_suggested_and_how_sure_that_is(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+def test_suggestions_are_drawn_dashed_say_why_when_hovered_and_are_taken_at_hand_by_a_click(
+    project_of: Projects,
+) -> None:
+    def hovered(driver: Driver) -> None:
         offered(driver)
         start, _ = driver.find("Angela Merkel")
         point = driver.point(start) + QPoint(20, 0)
@@ -347,11 +310,7 @@ def test_hovering_says_why_it_was_suggested_and_how_sure_that_is(project_of: Pro
         assert " % sure: " in words
         assert "Suggested by a rule" in words
 
-    run_main([str(project_of(NEWS))], script)
-
-
-def test_a_click_takes_a_suggestion_at_hand(project_of: Projects) -> None:
-    def script(driver: Driver) -> None:
+    def clicked(driver: Driver) -> None:
         offered(driver)
         start, _ = driver.find("Angela Merkel")
         QTest.mouseClick(
@@ -364,7 +323,25 @@ def test_a_click_takes_a_suggestion_at_hand(project_of: Projects) -> None:
         assert made.text == "Angela Merkel"
         assert "Person · Angela Merkel" in strip(driver)
 
-    run_main([str(project_of(NEWS))], script)
+    def turns(driver: Driver) -> int:
+        view, image = driver.view, driver.picture()
+        units = [view.to_units(offset) for offset in driver.find("Angela Merkel")]
+        (piece,) = pieces(view.scene().lines, units[0], units[1])
+        edge = chip_rect(piece, 0, view.paint_context().metrics)
+        row = range(int(edge.left()) + 8, int(edge.right()) - 8)
+        dark = [image.pixelColor(x, int(edge.bottom())).lightness() < 205 for x in row]
+        return sum(a != b for a, b in pairwise(dark))
+
+    def dashed(driver: Driver) -> None:
+        driver.window.workspace.actions["light_theme"].trigger()
+        offered(driver)
+        before = turns(driver)
+        go_to(driver, "Angela Merkel")
+        driver.key(RETURN, ESC, ESC)
+        assert before > 20
+        assert turns(driver) == 0
+
+    each_annotated(project_of, NEWS, hovered, clicked, dashed)
 
 
 # By itself or not
