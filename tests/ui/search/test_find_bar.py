@@ -108,7 +108,7 @@ def test_f3_goes_round_what_is_searched_for_and_asks_for_words_before(project_of
         driver.key(*"zebra", Qt.Key.Key_Return)
         assert driver.said() == "“zebra” is not in this article."
 
-    def round(driver: Driver) -> None:
+    def goes_round(driver: Driver) -> None:
         driver.control("f")
         driver.key(*"bob", Qt.Key.Key_F3)
         assert count(driver) == "2 of 2"
@@ -125,4 +125,4 @@ def test_f3_goes_round_what_is_searched_for_and_asks_for_words_before(project_of
         driver.shift(Qt.Key.Key_F3)
         assert driver.view.selection() == driver.find("Bob", 1)
 
-    each_annotated(project_of, NEWS, before, round)
+    each_annotated(project_of, NEWS, before, goes_round)

@@ -153,7 +153,7 @@ def test_tab_goes_round_undo_brings_one_back_and_rejecting_the_rest_is_one_step(
         driver.control("y")
         assert marked(driver.annotation()) == [("Paris", "GPE")]
 
-    def round(driver: Driver) -> None:
+    def goes_round(driver: Driver) -> None:
         offer = offered(driver)
         driver.key(TAB)
         first = current_number(driver)
@@ -173,7 +173,7 @@ def test_tab_goes_round_undo_brings_one_back_and_rejecting_the_rest_is_one_step(
         driver.control("z")
         assert offered(driver).count == number
 
-    each_annotated(project_of, NEWS, undone, round, rest_rejected)
+    each_annotated(project_of, NEWS, undone, goes_round, rest_rejected)
 
 
 # Leaving
