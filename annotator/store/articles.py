@@ -277,6 +277,29 @@ def progress(database: Database, annotator: str) -> Progress:
     return Progress(total, {status: found.get(status, 0) for status in STATUSES})
 
 
+def has_several(database: Database) -> bool:
+    statement = f"SELECT pk FROM article WHERE {visible_condition('pk')} LIMIT 2"
+    return len(database.connection.execute(statement).fetchall()) > 1
+
+
+def next_open(database: Database, annotator: str, key: int | None, step: int) -> int | None:
+    way, order, around = (">", "", "<") if step > 0 else ("<", "DESC", ">")
+    values = {"here": key, "annotator": annotator_key(database, annotator)}
+    beyond = [f"a.pk {way} :here", f"a.pk {around} :here"] if key is not None else ["TRUE"]
+    for side in beyond:
+        # Key by key: nearly always the next one is open; one that is done costs a look-up.
+        found = database.connection.execute(
+            f"SELECT a.pk FROM article a WHERE {side} AND {visible_condition('a.pk')} "
+            "AND NOT EXISTS (SELECT 1 FROM annotation n "
+            "WHERE n.article = a.pk AND n.annotator = :annotator "
+            f"AND n.status IN ('done', 'skipped')) ORDER BY a.pk {order} LIMIT 1",
+            values,
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+    return None
+
+
 def status_condition(status: Status) -> str:
     of_annotator = "(SELECT article FROM annotation WHERE annotator = :annotator AND status"
     if status == "todo":

@@ -228,6 +228,20 @@ class Project:
         with self._database.reading():
             return articles.progress(self._database, annotator)
 
+    def has_several_articles(self) -> bool:
+        with self._database.reading():
+            return articles.has_several(self._database)
+
+    def next_open_article(self, annotator: str, key: int | None, step: int) -> int | None:
+        """Return the key of the next article that the annotator has neither done nor skipped.
+
+        That is in the order of import, after the article `key` (`step` 1) or before it (-1), then
+        from the other end; None if no other article is open. Costs a look-up for each article that
+        is passed over, whatever the size of the project.
+        """
+        with self._database.reading():
+            return articles.next_open(self._database, annotator, key, step)
+
     def labelled_entities(self, annotator: str, label: str) -> "list[LabelledEntity]":
         """Return the annotator's entities with this label, article by article in import order."""
         from annotator.store.labelled_entities import labelled_entities

@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         self.text_splitter.restoreState(self.settings.state(self._text_splitter_state()))
         if not self.outer_splitter.restoreState(self.settings.state("panes")):
             self.outer_splitter.setSizes([_WIDTHS[0], sum(_WIDTHS[1:])])
-            several = self.project.progress(self.session.annotator).total > 1
+            several = self.project.has_several_articles()
             wide = self.width() >= _ROOM_FOR_ARTICLES
             self._left.setVisible(several and wide)
         else:  # restoring a splitter shows its panes

@@ -13,10 +13,11 @@ from annotator.core.edit import Edit
 from annotator.core.edit_rules import CompletedEdit, complete_edit
 from annotator.core.errors import Rejected
 from annotator.core.message import Message
-from annotator.core.models import Article, Entity, Mention, Quote, RoleSpan
+from annotator.core.models import Article, Entity, Head, Mention, Quote, RoleSpan, Status
 from annotator.core.scheme import Scheme
 from annotator.store import NoSuchArticle, Project, ProjectLocked, StoreError
 from annotator.ui.article.quote_numbering import QuoteNumbering
+from annotator.ui.article_progress import ArticleProgress
 from annotator.ui.i18n.translation import tr, tr_error, tr_later, tr_message
 from annotator.ui.jobs.runner import JobRunner
 from annotator.ui.pending_edits import OpenArticle, PendingEdits
@@ -81,6 +82,7 @@ class Session(QObject):
         self._has_reported_time = False
         self._pending: CompletedEdit | None = None
         self._asked_about: int | None = None
+        self.article_progress = ArticleProgress(self)
         self.jobs = JobRunner(project, self)
         self.jobs.refused.connect(self.status_message)
         self.jobs.failed.connect(self.error_occurred)
@@ -198,6 +200,13 @@ class Session(QObject):
         self.quote_order.apply(edit)
         self._pending = edit
         self.edit_applied.emit(edit)
+
+    def saved_status(self) -> Status:
+        """Return the status of the current article without an edit that is only prepared."""
+        prepared = self._pending.changes if self._pending is not None else ()
+        heads = (change.before for change in prepared if isinstance(change.before, Head))
+        shown = self.annotation.head if self.annotation is not None else Head()
+        return next(heads, shown).status
 
     def undo(self) -> None:
         """Take the last edit of this article back, even one from before a restart.

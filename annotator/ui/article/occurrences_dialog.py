@@ -146,6 +146,7 @@ class OccurrencesDialog(QDialog):
 
     def _report_marked(self, number: int) -> None:
         self._session.reopen(own=True)
+        self._session.article_progress.recount()
         self._session.status_message.emit(
             tr_count(
                 number, "Marked {1} place in all articles.", "Marked {1} places in all articles."

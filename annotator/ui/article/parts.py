@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from annotator.core.edit import Edit
-from annotator.core.models import Head
 from annotator.ui.actions.action import Menu
 from annotator.ui.article.accessibility import SpanAnnouncer
 from annotator.ui.article.actions import ArticleActions
@@ -52,9 +50,9 @@ class ArticleParts:
         for part in (self.minimap, entities, self.selection_bar):
             context.theme_changed.connect(part.set_theme)
         context.theme_changed.connect(self._show_header)
-        context.reload_wanted.connect(self._show_progress)
+        session.article_progress.changed.connect(context.header.show_progress)
+        context.reload_wanted.connect(session.article_progress.recount)
         session.article_opened.connect(self.selection_bar.hide)
-        session.edit_applied.connect(self._follow_edit)
         session.status_message.connect(self._say)
         view.selection_settled.connect(registry.refresh_soon)
 
@@ -70,8 +68,7 @@ class ArticleParts:
 
     def begin(self) -> None:
         """Show how many articles are done. Raises StoreError."""
-        session, header = self._context.session, self._context.header
-        header.show_progress(session.project.progress(session.annotator))
+        self._context.header.show_progress(self._context.session.article_progress.read())
 
     def follow_labels(self) -> None:
         """Show the labels of another scheme, once their actions and keys are there."""
@@ -90,13 +87,3 @@ class ArticleParts:
     def _say(self, message: str) -> None:
         if self.window_layout.alone:  # the status bar is hidden
             self.toast.say(message)
-
-    def _follow_edit(self, edit: Edit) -> None:
-        if any(isinstance(change.item, Head) for change in edit.changes):
-            self._show_progress()
-
-    def _show_progress(self) -> None:
-        session = self._context.session
-        progress = session.ask(lambda project: project.progress(session.annotator), None)
-        if progress is not None:
-            self._context.header.show_progress(progress)

@@ -61,6 +61,7 @@ class RelabelActions:
     def _report(self, report: "RelabelReport") -> None:
         if self._session.article_key in report.articles:
             self._session.reopen(own=True)
+        self._session.article_progress.recount()
         title = self._session.scheme.label(report.label).title
         message = tr(
             "{1} in {2} relabelled as {3}; undo works in each article.",

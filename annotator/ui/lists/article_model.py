@@ -129,6 +129,9 @@ class ArticleModel(QAbstractListModel):
             return self._neighbour_by_row(step, only_open=only_open)
         if not only_open:
             return _key_beside(self._keys, here, step)
+        if not self._text and self._marker is None:
+            name = self._session.annotator
+            return self._session.ask(lambda found: found.next_open_article(name, here, step), None)
         keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
         keys = [key for key in keys if key != here]
         return _key_beside(keys, here, step) or _key_beside(keys, None, step)

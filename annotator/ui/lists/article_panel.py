@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.core.edit import Edit
-from annotator.core.models import Head, Status
-from annotator.store import ArticleOrder, Marker, StoreError
+from annotator.core.models import Status
+from annotator.store import ArticleOrder, Marker, Progress, StoreError
 from annotator.ui.actions.action import Action, Condition, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.registry import ActionRegistry
@@ -87,7 +86,7 @@ class ArticlePanel(QWidget):
         self._order.chosen.connect(self._sort)
         self._lay_out()
         session.article_opened.connect(self.follow)
-        session.edit_applied.connect(self._follow_edit)
+        session.article_progress.changed.connect(self._show_progress)
         self.model.modelReset.connect(self._show_counts)
         registry.add(self.own_actions())
         registry.take_keys(Scope.ARTICLES, self.view)
@@ -171,6 +170,7 @@ class ArticlePanel(QWidget):
     def reload(self) -> None:
         """Read list and progress again, after an import or for another annotator."""
         self._annotator = self._session.annotator
+        self._session.article_progress.invalidate()
         self.model.reload()
         self.follow()
 
@@ -288,11 +288,6 @@ class ArticlePanel(QWidget):
         self._statuses.setText(f"{words} ▾")
         self._filter()
 
-    @Slot(object)
-    def _follow_edit(self, edit: Edit) -> None:
-        if any(isinstance(change.item, Head) for change in edit.changes):
-            self._show_progress()
-
     @Slot()
     def _show_counts(self) -> None:
         count = self.model.rowCount()
@@ -303,7 +298,10 @@ class ArticlePanel(QWidget):
         self._empty.setVisible(count == 0)
         filtered = bool(self.line.text()) or bool(self._status or self._marker)
         self._empty.setText(self._no_match if filtered else self._no_articles)
-        self._show_progress()
+        try:
+            self._show_progress(self._session.article_progress.read())
+        except StoreError as error:
+            self._session.status_message.emit(tr_error(error))
 
     def _show_keys(self) -> None:
         """Show how to fill an empty list, with the keys that the actions have now."""
@@ -312,12 +310,8 @@ class ArticlePanel(QWidget):
         self._no_articles = tr("No articles yet. Press {1} to import some.", import_)
         self._show_counts()
 
-    def _show_progress(self) -> None:
-        try:
-            progress = self._session.project.progress(self._session.annotator)
-        except StoreError as error:
-            self._session.status_message.emit(tr_error(error))
-            return
+    @Slot(object)
+    def _show_progress(self, progress: Progress) -> None:
         done = progress.counts["done"]
         self._done.setText(
             tr("{1} of {2} done", format_number(done), format_number(progress.total))
