@@ -282,6 +282,23 @@ def has_several(database: Database) -> bool:
     return len(database.connection.execute(statement).fetchall()) > 1
 
 
+_IS_OPEN: Final = (
+    "NOT EXISTS (SELECT 1 FROM annotation n WHERE n.article = a.pk "
+    "AND n.annotator = :annotator AND n.status IN ('done', 'skipped'))"
+)
+"""The condition that the annotator has neither done nor skipped the article a."""
+
+
+def open_among(database: Database, keys: Collection[int], annotator: str) -> set[int]:
+    listed = ", ".join(map(str, keys))
+    rows = database.connection.execute(
+        f"SELECT a.pk FROM article a WHERE a.pk IN ({listed}) "
+        f"AND {visible_condition('a.pk')} AND {_IS_OPEN}",
+        {"annotator": annotator_key(database, annotator)},
+    )
+    return {key for (key,) in rows}
+
+
 def next_open(database: Database, annotator: str, key: int | None, step: int) -> int | None:
     way, order, around = (">", "", "<") if step > 0 else ("<", "DESC", ">")
     values = {"here": key, "annotator": annotator_key(database, annotator)}
@@ -290,9 +307,7 @@ def next_open(database: Database, annotator: str, key: int | None, step: int) ->
         # Key by key: nearly always the next one is open; one that is done costs a look-up.
         found = database.connection.execute(
             f"SELECT a.pk FROM article a WHERE {side} AND {visible_condition('a.pk')} "
-            "AND NOT EXISTS (SELECT 1 FROM annotation n "
-            "WHERE n.article = a.pk AND n.annotator = :annotator "
-            f"AND n.status IN ('done', 'skipped')) ORDER BY a.pk {order} LIMIT 1",
+            f"AND {_IS_OPEN} ORDER BY a.pk {order} LIMIT 1",
             values,
         ).fetchone()
         if found is not None:

@@ -242,6 +242,11 @@ class Project:
         with self._database.reading():
             return articles.next_open(self._database, annotator, key, step)
 
+    def open_among(self, keys: "Collection[int]", annotator: str) -> set[int]:
+        """Return those of these articles that the annotator has neither done nor skipped."""
+        with self._database.reading():
+            return articles.open_among(self._database, keys, annotator)
+
     def labelled_entities(self, annotator: str, label: str) -> "list[LabelledEntity]":
         """Return the annotator's entities with this label, article by article in import order."""
         from annotator.store.labelled_entities import labelled_entities

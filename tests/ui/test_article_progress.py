@@ -5,6 +5,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,39 @@ def test_the_progress_is_that_of_the_file_whatever_is_done(
             agrees(driver)
 
     assert run_main([str(path)], script) == 0
+
+
+def ahead_of(keys: list[int], here: int, step: int, order: str) -> tuple[list[int], list[int]]:
+    """What comes after this article in a list, and what is left when it is gone through again."""
+    if here in keys:
+        row = keys.index(here)
+        before, after = keys[:row], keys[row + 1 :]
+    elif order == "imported":  # the filter hides it
+        before, after = [k for k in keys if k < here], [k for k in keys if k > here]
+    else:
+        before, after = (keys, []) if step < 0 else ([], keys)
+    return (after, before) if step > 0 else (before[::-1], after[::-1])
+
+
+def test_the_next_article_and_the_next_open_one_are_those_of_the_list_in_any_order_and_filter(
+    project_with: Callable[..., Path],
+) -> None:
+    def script(driver: Driver) -> None:
+        session = driver.window.session
+        panel = driver.window.workspace.lists.articles
+        done = set(session.project.article_keys(annotator="ada", status="done"))
+        everything = session.project.article_keys(annotator="ada")
+        assert len(done) == 9
+        for order, words, here in product(("imported", "title"), ("", "day 1", "9"), everything):
+            panel._sort(order)
+            panel.model.show_only(words, None)
+            session.open_article(here)
+            keys = [panel.model.key_at(row) for row in range(panel.model.rowCount())]
+            for step in (1, -1):
+                after, around = ahead_of(keys, here, step, order)
+                case = order, words, here, step
+                assert (case, panel.neighbour(step)) == (case, next(iter(after), None))
+                expected = next((key for key in (*after, *around) if key not in done), None)
+                assert (case, panel.neighbour(step, only_open=True)) == (case, expected)
+
+    assert run_main([str(project_with(24, done=9))], script) == 0

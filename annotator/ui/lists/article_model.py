@@ -1,8 +1,10 @@
 """The model of the article list: all keys at once, the rows page by page."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -16,7 +18,7 @@ from PySide6.QtCore import (
 
 from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
-from annotator.store import ArticleOrder, ArticleRow, Marker, StoreError
+from annotator.store import ArticleOrder, ArticleRow, Marker, Project, StoreError
 from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
@@ -124,28 +126,44 @@ class ArticleModel(QAbstractListModel):
         None at the end of the list. With `only_open`, articles that are done or skipped are
         left out, and the search continues at the other end: None means that none is open.
         """
-        here = self._session.article_key
-        if self._rows:
-            return self._neighbour_by_row(step, only_open=only_open)
+        here, name = self._session.article_key, self._session.annotator
+        beyond, around = self._rows_ahead(step)
         if not only_open:
-            return _key_beside(self._keys, here, step)
-        if not self._text and self._marker is None:
-            name = self._session.annotator
+            return next((self._keys[row] for row in beyond), None)
+        if not self._rows and not self._text and self._marker is None:
             return self._session.ask(lambda found: found.next_open_article(name, here, step), None)
+        if self._status is None or self._rows:
+            return self._first_open(self._keys[row] for row in chain(beyond, around))
+        # The filter hides what is open.
         keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
         keys = [key for key in keys if key != here]
         return _key_beside(keys, here, step) or _key_beside(keys, None, step)
 
-    def _neighbour_by_row(self, step: int, *, only_open: bool) -> int | None:
-        here = self._session.article_key
+    def _rows_ahead(self, step: int) -> tuple[range, range]:
+        """Return the rows from the current article to the end of the list, and the others."""
+        here, count = self._session.article_key, len(self._keys)
         row = self.row_of(here)
-        at = (-1 if step > 0 else len(self._keys)) if row is None else row
-        beyond = self._keys[at + 1 :] if step > 0 else self._keys[:at][::-1]
-        if not only_open:
-            return beyond[0] if beyond else None
-        is_open = {key for status in ("todo", "doing") for key in self._find_keys(status)}
-        around = [*beyond, *(self._keys if step > 0 else reversed(self._keys))]
-        return next((key for key in around if key in is_open and key != here), None)
+        if row is not None:
+            before, after = row - 1, row + 1
+        elif here is None or self._rows:
+            before, after = count - 1, 0
+        else:  # the filter hides it
+            after = bisect_left(self._keys, here)
+            before = after - 1
+        if step > 0:
+            return range(after, count), range(after)
+        return range(before, -1, -1), range(count - 1, before, -1)
+
+    def _first_open(self, keys: Iterable[int]) -> int | None:
+        """Return the first of the keys that is open and not the current one, read by the page."""
+        here, name = self._session.article_key, self._session.annotator
+        left = (key for key in keys if key != here)
+        while page := [*islice(left, _PAGE)]:
+            ask = partial(Project.open_among, keys=page, annotator=name)
+            found = self._session.ask(ask, set[int]())
+            if found:
+                return next(key for key in page if key in found)
+        return None
 
     def following(self, gone: Collection[int], there: Sequence[int]) -> int | None:
         """Return the key of the article to open next when those in `gone` have been removed.
