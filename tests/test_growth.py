@@ -1,14 +1,20 @@
 """Twice the text is at most some twice the work, whatever the text is made of; all pairs of texts
 and algorithms are measured by `make bench ARGS=growth`."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from annotator.core.native_reader import parse
+from annotator.formats import Context, find_format
+from annotator.formats.loss_check import written
 from tests.growing import (
     FAMILIES,
     UNITS,
@@ -119,3 +125,34 @@ def _longest_hold(work: Callable[[], object]) -> float:
         thread.join()
     beats.append(time.process_time())
     return max(later - earlier for earlier, later in pairwise(beats))
+
+
+def test_a_table_is_read_in_step_with_its_quotes_and_their_speakers() -> None:
+    """Of each letter one entity is made, and one quote that it speaks."""
+
+    def table(letters: str) -> bytes:
+        row = {
+            "format": "annotator/1",
+            "article": {"id": "a", "text": letters},
+            "annotator": "ada",
+            "entities": [
+                {"id": f"e{n}", "label": "PERSON", "name": f"N{n}", "mentions": [place(n)]}
+                for n in range(len(letters))
+            ],
+            "quotes": [
+                {"spans": [{"role": "content"} | place(n)], "speakers": [f"e{n}"]}
+                for n in range(len(letters))
+            ],
+        }
+        (data,) = written(csv, [parse(json.dumps(row))]).values()
+        return data
+
+    def place(n: int) -> dict[str, int]:
+        return {"start": n, "end": n + 1}
+
+    def read(data: bytes) -> list[object]:
+        return [*csv.read(BytesIO(data), Context(Path("a.csv")))]
+
+    csv = find_format("csv").with_options({"texts": "yes"})
+    found = growth(Algorithm(read, table), FAMILIES["letters"], enough_s=0.05, largest=2_000)
+    assert not found.steep, found

@@ -233,8 +233,13 @@ class _Items:
                 self._mention(row.cells, span)
             else:
                 self._part(row.cells, span)
+        ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
+        in_one = sorted((id_ for id_ in self._entities if SEPARATOR in id_), key=len, reverse=True)
         for id_, (ids, names) in self._speakers.items():
-            self._quotes[id_]["speakers"] = self._known_speakers(id_, ids, names)
+            # Without a name nobody is meant, least of all an entity that has none.
+            named = [ids_by_name.get(name, name) for name in names.split(SEPARATOR) if name]
+            stated = self._split(ids, in_one) if ids else named
+            self._quotes[id_]["speakers"] = self._known_speakers(id_, stated)
         return {"entities": [*self._entities.values()], "quotes": [*self._quotes.values()]}
 
     def _mention(self, cells: dict[str, str], span: dict[str, Any]) -> None:
@@ -269,22 +274,17 @@ class _Items:
             self._remark(f"the rows of {what} {id_} differ in {differing[0]}; the first was taken")
         return table[id_]
 
-    def _known_speakers(self, quote: str, ids: str, names: str) -> list[str]:
-        """Return the known speakers: by their ids, or by names where a person wrote names."""
-        ids_by_name = {str(entity["name"]): id_ for id_, entity in reversed(self._entities.items())}
-        # Without a name nobody is meant, least of all an entity that has none.
-        named = [ids_by_name.get(name, name) for name in names.split(SEPARATOR) if name]
-        speaker_ids = self._split(ids) if ids else named
+    def _known_speakers(self, quote: str, speaker_ids: list[str]) -> list[str]:
+        """Return the speakers that are entities of the table, each once."""
         found = [id_ for id_ in speaker_ids if id_ in self._entities]
         for id_ in speaker_ids:
             if id_ and id_ not in found:
                 self._remark(f"the speaker {id_} of quote {quote} is no entity of the table")
         return list(dict.fromkeys(found))
 
-    def _split(self, ids: str) -> list[str]:
-        """Return the ids in a cell; one from another program may hold the separator itself."""
+    def _split(self, ids: str, in_one: list[str]) -> list[str]:
+        """Return the ids in a cell; those in `in_one`, the longest first, hold the separator."""
         pieces = ids.split(SEPARATOR)
-        in_one = sorted((id_ for id_ in self._entities if SEPARATOR in id_), key=len, reverse=True)
         if not in_one or all(id_ in self._entities for id_ in pieces):
             return pieces
         found, left = [], ids + SEPARATOR
