@@ -158,8 +158,7 @@ class CasJson(Xmi):
         cas.to_json(path)
 
     def _load(self, cassis: Any, data: bytes, path: Path) -> Any:
-        content = json.loads(data)
-        made_of = json.dumps(content["%TYPES"]).encode()
+        made_of = json.dumps(json.loads(data).get("%TYPES")).encode()
         types = self._known_types(made_of)
         if types is not None:
             return cassis.load_cas_from_json(BytesIO(data), types, merge_typesystem=False)
