@@ -229,6 +229,7 @@ class Project:
             return articles.progress(self._database, annotator)
 
     def has_several_articles(self) -> bool:
+        """Return whether there is more than one article, without counting them."""
         with self._database.reading():
             return articles.has_several(self._database)
 

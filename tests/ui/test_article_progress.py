@@ -204,3 +204,23 @@ def test_the_next_article_and_the_next_open_one_are_those_of_the_list_in_any_ord
                 assert (case, panel.neighbour(step, only_open=True)) == (case, expected)
 
     assert run_main([str(project_with(24, done=9))], script) == 0
+
+
+def test_articles_are_counted_once_when_the_lists_are_read_again(
+    project_with: Callable[..., Path],
+) -> None:
+    def script(driver: Driver) -> None:
+        asked: list[str] = []
+        connection: sqlite3.Connection = driver.window.session.project._database.connection
+        connection.set_trace_callback(asked.append)
+        driver.window.workspace.files.set_annotator("bob")
+        connection.set_trace_callback(None)
+        found = [statement for statement in asked if "GROUP BY status" in statement]
+        assert 1 <= len(found) <= 2, found  # for the other annotator, and for the lists
+        asked.clear()
+        connection.set_trace_callback(asked.append)
+        driver.window.workspace._context.reload_wanted.emit()
+        connection.set_trace_callback(None)
+        assert len([statement for statement in asked if "GROUP BY status" in statement]) == 1
+
+    assert run_main([str(project_with(5))], script) == 0

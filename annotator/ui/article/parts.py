@@ -51,7 +51,6 @@ class ArticleParts:
             context.theme_changed.connect(part.set_theme)
         context.theme_changed.connect(self._show_header)
         session.article_progress.changed.connect(context.header.show_progress)
-        context.reload_wanted.connect(session.article_progress.recount)
         session.article_opened.connect(self.selection_bar.hide)
         session.status_message.connect(self._say)
         view.selection_settled.connect(registry.refresh_soon)

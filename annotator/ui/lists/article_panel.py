@@ -170,7 +170,7 @@ class ArticlePanel(QWidget):
     def reload(self) -> None:
         """Read list and progress again, after an import or for another annotator."""
         self._annotator = self._session.annotator
-        self._session.article_progress.invalidate()
+        self._session.article_progress.recount()
         self.model.reload()
         self.follow()
 
