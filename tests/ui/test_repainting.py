@@ -24,7 +24,7 @@ from tests.ui.suggestions.waiting import offered
 
 def on_screen(driver: Driver) -> QImage:
     """The pixels of the window that the screen has."""
-    driver.window.workspace.article.minimap.draw_marks()  # it would do so a moment later
+    driver.window.workspace.article.minimap.finish()  # it would do so a moment later
     driver.settle()
     return _pixels(driver.window)
 
