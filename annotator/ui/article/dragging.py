@@ -9,7 +9,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.edit import Edit
 from annotator.core.models import Article
 from annotator.core.span_index import PlacedSpan
-from annotator.ui.article.geometry import Line, pieces
+from annotator.ui.article.geometry import Lines
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.snapping import snap as snapped_span
 from annotator.ui.theme.theme import Theme
@@ -48,7 +48,7 @@ class EdgeDrag:
             article, annotation, self._placed.id, self._placed.part, self.start, self.end
         )
 
-    def paint(self, painter: QPainter, lines: list[Line], theme: Theme) -> None:
+    def paint(self, painter: QPainter, lines: Lines, theme: Theme) -> None:
         """Paint an outline where the span would be."""
         if self.units is None:
             return
@@ -56,4 +56,4 @@ class EdgeDrag:
         fill = QColor(theme.accent)
         fill.setAlpha(40)
         painter.setBrush(fill)
-        draw_outline(painter, pieces(lines, *self.units), 5, pen=_EDGE, lower=4)
+        draw_outline(painter, lines.pieces(*self.units), 5, pen=_EDGE, lower=4)

@@ -1,7 +1,9 @@
 """The geometry of spans in the viewport: visible lines only, left-to-right and right-to-left."""
 
 import math
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTextBoundaryFinder
@@ -66,7 +68,26 @@ class Piece(NamedTuple):
         return self.rect.left() if self.rtl else self.rect.right()
 
 
-def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
+class Lines(list[Line]):
+    """Lines from top to bottom, which do not change any more; where spans are is found once."""
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        super().__init__(lines)
+        self._ends: list[int] | None = None
+        self._pieces: dict[tuple[int, int], Sequence[Piece]] = {}
+
+    def pieces(self, start: int, end: int) -> Sequence[Piece]:
+        """Return the pieces of UTF-16 `[start, end)` on these lines, from top to bottom."""
+        found = self._pieces.get((start, end))
+        if found is None:
+            if self._ends is None:
+                self._ends = [line.end for line in self]
+            found = _pieces(self, bisect_right(self._ends, start), start, end)
+            self._pieces[start, end] = found
+        return found
+
+
+def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> Lines:
     """Return the lines that touch the viewport, from top to bottom, each `pitch` pixels high.
 
     Includes lines that end just above it, for what extends below them. `near` is a position that
@@ -87,7 +108,7 @@ def visible_lines(view: QTextEdit, pitch: int, near: int = -1) -> list[Line]:
             break
         lines += _lines_of(block, box.topLeft(), pitch, bottom)
         block = block.next()
-    return lines
+    return Lines(lines)
 
 
 def all_lines(document: QTextDocument, pitch: int) -> list[Line]:
@@ -100,11 +121,13 @@ def all_lines(document: QTextDocument, pitch: int) -> list[Line]:
     return lines
 
 
-def pieces(lines: list[Line], start: int, end: int) -> list[Piece]:
-    """Return the pieces of UTF-16 `[start, end)` on these lines, from top to bottom."""
+def _pieces(lines: Lines, first: int, start: int, end: int) -> list[Piece]:
+    """Return the pieces of UTF-16 `[start, end)` on the lines from the number `first` on."""
     found: list[Piece] = []
-    for line in lines:
-        if line.start < end and line.end > start:
+    for line in islice(lines, first, None):
+        if line.start >= end:
+            break
+        if line.end > start:
             inner = max(start, line.start), min(end, line.ink_end)
             rects = list(_rects(line, *inner)) if inner[0] < inner[1] else []
             found += [

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
@@ -30,7 +30,7 @@ from annotator.ui.article.document import (
     is_rtl_article,
     set_frame,
 )
-from annotator.ui.article.geometry import pieces, position_at, visible_lines
+from annotator.ui.article.geometry import Lines, position_at, visible_lines
 from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
@@ -87,6 +87,9 @@ class SpanView(QTextEdit):
         self.offsets = Utf16Offsets("")
         self.index: SpanIndex | None = None
         self._scene = Scene()
+        self._lines = Lines()
+        self._lines_place: tuple[int, ...] | None = None
+        """What `_lines` depend on besides the layout; None if they are to be found anew."""
         self._hovered: frozenset[tuple[str, str]] = frozenset()
         self._painted_keys: frozenset[tuple[str, str]] = frozenset()
         self._painted = False
@@ -116,7 +119,7 @@ class SpanView(QTextEdit):
         self.setAcceptDrops(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.set_theme(self.theme)
-        self.setDocument(self._document)
+        self._show_document()
 
     # Called by the window
 
@@ -190,7 +193,7 @@ class SpanView(QTextEdit):
         if not cursor.hasSelection():
             return None
         start, end = cursor.selectionStart(), cursor.selectionEnd()
-        found = pieces(visible_lines(self, self._metrics.line_height), start, end)
+        found = self._lines_in_sight().pieces(start, end)
         if not found:
             return None
         rect = found[-1].rect
@@ -237,7 +240,7 @@ class SpanView(QTextEdit):
         """Return where the first fully visible line starts, in UTF-16 units."""
         if self.verticalScrollBar().value() == 0:
             return 0
-        lines = visible_lines(self, self._metrics.line_height)
+        lines = self._lines_in_sight()
         return next((line.start for line in lines if line.top >= 0), 0)
 
     def place(self) -> ViewPosition:
@@ -301,10 +304,17 @@ class SpanView(QTextEdit):
     def _set_document(self, text: str) -> None:
         old, self._document = self._document, build_document(text, self._metrics)
         self._scene = Scene()  # its lines belong to the old document
+        self._forget_lines()
         self._wrap_lines()
-        self.setDocument(self._document)
+        self._show_document()
         # Qt would keep the old document, and continue to lay it out whenever idle.
         shiboken6.delete(old)
+
+    def _show_document(self) -> None:
+        self.setDocument(self._document)
+        layout = self._document.documentLayout()
+        layout.update.connect(self._forget_lines)
+        layout.documentSizeChanged.connect(self._forget_lines)
 
     def _follow_edit(self, edit: Edit) -> None:
         if self.index is not None:
@@ -348,12 +358,25 @@ class SpanView(QTextEdit):
     def update_lines(self, spans: Iterable[tuple[int, int]]) -> None:
         """Repaint the lines that these spans are on, with the space for chips around them."""
         pitch, viewport = self._metrics.line_height, self.viewport()
-        # Painted lines may have been laid out again since, and accessing one of them crashes.
-        lines = visible_lines(self, pitch)
+        lines = self._lines_in_sight()
         for start, end in spans:
-            for piece in pieces(lines, self.to_units(start), self.to_units(end)):
+            for piece in lines.pieces(self.to_units(start), self.to_units(end)):
                 top = int(piece.rect.top()) - pitch // 2
                 viewport.update(0, top, viewport.width(), 2 * pitch)
+
+    def _lines_in_sight(self) -> Lines:
+        """Return the visible lines: the same ones until they are scrolled or laid out again."""
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        place = across, down, self.viewport().height(), self._metrics.line_height
+        if place != self._lines_place:
+            self._lines = visible_lines(self, self._metrics.line_height, self._painted_position())
+            self._lines_place = place
+        return self._lines
+
+    @Slot()
+    def _forget_lines(self) -> None:
+        """Forget the visible lines: accessing one that was laid out again crashes."""
+        self._lines, self._lines_place = Lines(), None
 
     # Painting
 
@@ -374,7 +397,7 @@ class SpanView(QTextEdit):
         annotation = self.session.annotation
         if self.index is None or annotation is None:
             return False
-        lines = visible_lines(self, self._metrics.line_height, self._painted_position())
+        lines = self._lines_in_sight()
         kinds = self.shown_kinds()
         self._scene = build_scene(lines, self.offsets, self.index, annotation, kinds)
         context = self.paint_context()
@@ -511,6 +534,7 @@ class SpanView(QTextEdit):
             self._metrics = metrics
             set_frame(self._document, metrics)
             self._wrap_lines()
+            self._forget_lines()
 
     def _wrap_lines(self) -> None:
         if self.lineWrapColumnOrWidth() != self._metrics.width:  # Qt would lay out all the same

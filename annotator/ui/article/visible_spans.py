@@ -11,7 +11,7 @@ from annotator.core.models import Quote
 from annotator.core.offsets import Utf16Offsets
 from annotator.core.span_index import PlacedSpan, SpanIndex
 from annotator.core.text import is_invisible
-from annotator.ui.article.geometry import Line, Piece, pieces
+from annotator.ui.article.geometry import Lines, Piece
 
 _GRIP: Final = 5.0
 _GRIP_OUTSIDE: Final = 3.0
@@ -54,7 +54,7 @@ class VisibleQuote(NamedTuple):
 class Scene:
     """The visible lines with the mentions and quotes on them, outer spans before inner ones."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
     mentions: list[VisibleSpan] = field(default_factory=list)
     quotes: list[VisibleQuote] = field(default_factory=list)
 
@@ -122,7 +122,7 @@ def _visible_after(text: str, offset: int) -> str:
 
 
 def build_scene(
-    lines: list[Line],
+    lines: Lines,
     offsets: Utf16Offsets,
     index: SpanIndex,
     annotation: Annotation,
@@ -139,7 +139,7 @@ def build_scene(
     for placed in index.touching(start, max(end, start + 1)):
         if placed.kind not in kinds:
             continue
-        found = pieces(lines, offsets.to_units(placed.start), offsets.to_units(placed.end))
+        found = lines.pieces(offsets.to_units(placed.start), offsets.to_units(placed.end))
         if not found:
             continue
         if placed.kind == "quote":

@@ -79,20 +79,31 @@ class EntityDelegate(QStyledItemDelegate):
         self._registry = registry
         self.theme = theme
         self.drop_row = -1
-        self.scheme = scheme
+        self._scheme = scheme
         self._fonts: Fonts | None = None
+        self._pill: QSize | None = None
+        """The size of all pills; None if it is to be measured."""
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that has the labels."""
+        return self._scheme
+
+    @scheme.setter
+    def scheme(self, scheme: Scheme) -> None:
+        self._scheme, self._pill = scheme, None
 
     def fonts(self, base: QFont) -> Fonts:
         """Return the fonts of the rows, for a view with this font."""
         if self._fonts is None or self._fonts.view != base:
-            self._fonts = Fonts.of(base)
+            self._fonts, self._pill = Fonts.of(base), None
         return self._fonts
 
     def layout(self, rect: QRect, row: EntityRow, base: QFont) -> EntityLayout:
         """Return the places of the parts of a row that fills `rect`."""
         fonts = self.fonts(base)
         middle = rect.center().y()
-        pill = QRect(rect.left() + _LEFT, 0, self._pill_width(fonts), _pill_height(fonts))
+        pill = QRect(QPoint(rect.left() + _LEFT, 0), self._pill_size(fonts))
         pill.moveCenter(QPoint(pill.center().x(), middle))
         count_width = text_width(fonts.small, f"× {row.count}") + 2
         count = QRect(0, rect.top(), count_width, rect.height())
@@ -252,13 +263,12 @@ class EntityDelegate(QStyledItemDelegate):
             painter, mirrored(rect, option.rect), parts, fonts.base, theme.text, theme.muted
         )
 
-    def _pill_width(self, fonts: Fonts) -> int:
-        widths = [text_width(fonts.pill, label.short) for label in self.scheme.labels]
-        return min(max(widths, default=30) + 18, 76)
-
-
-def _pill_height(fonts: Fonts) -> int:
-    return QFontMetrics(fonts.pill).height() + 6
+    def _pill_size(self, fonts: Fonts) -> QSize:
+        if self._pill is None:
+            widths = [text_width(fonts.pill, label.short) for label in self.scheme.labels]
+            width = min(max(widths, default=30) + 18, 76)
+            self._pill = QSize(width, QFontMetrics(fonts.pill).height() + 6)
+        return self._pill
 
 
 def _draw_chevron(painter: QPainter, rect: QRect, color: str, *, down: bool) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QRect, Slot
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -35,6 +35,7 @@ from annotator.ui.lists.selection_synced_list import SelectionSyncedList
 from annotator.ui.session import SelectedItem, Session
 from annotator.ui.theme.theme import Theme
 
+_Index = QModelIndex | QPersistentModelIndex
 _Item = Entity | Mention
 
 
@@ -61,9 +62,8 @@ class EntityList(SelectionSyncedList):
         self.setAcceptDrops(True)
         self.setDropIndicatorShown(False)
         self.show_rows(self._entities, self._delegate)
-        for changed in (self._entities.modelReset, self._entities.rowsInserted):
+        for changed in (self._entities.modelReset, self._entities.rowsRemoved):
             changed.connect(self._fit_height)
-        self._entities.rowsRemoved.connect(self._fit_height)
         self.filtered.connect(self._fit_height)
         session.scheme_changed.connect(self._follow_scheme)
         session.about_to_leave.connect(self._commit_name)
@@ -218,6 +218,14 @@ class EntityList(SelectionSyncedList):
         self._offer(menu, tr("Sho&w in text"), "entities_show", enabled=item is not None)
         self._offer(menu, tr("&Delete"), "entities_delete", enabled=item is not None)
         return menu
+
+    def rowsInserted(self, parent: _Index, first: int, last: int) -> None:
+        # Before the rows are there: without room for them a scroll bar would come for a moment.
+        self._fit_height()
+        section = self.parentWidget()
+        if section is not None and (layout := section.layout()) is not None:
+            layout.activate()
+        super().rowsInserted(parent, first, last)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pos = event.position().toPoint()

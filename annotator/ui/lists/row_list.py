@@ -1,6 +1,7 @@
 """A list view whose cost depends on the visible rows, however many its model has."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import (
@@ -13,8 +14,9 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    Slot,
 )
-from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPalette, QRegion
+from PySide6.QtGui import QHoverEvent, QPainter, QPaintEvent, QPalette, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -30,6 +32,9 @@ class RowList(QListView):
     13 ms with 5,000 rows. Here places follow from the height of the first row; only while rows are
     hidden is there a list of the remaining ones. Selection, editing, dragging and accessibility are
     Qt's own.
+
+    Rows that come or go move the pixels of those below them, so that only rows that changed are
+    painted; for that the viewport paints its whole background itself.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,6 +45,8 @@ class RowList(QListView):
         self._hovered = QPersistentModelIndex()
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_StaticContents)
 
     # Rows and their places
 
@@ -161,10 +168,73 @@ class RowList(QListView):
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region = QRegion()
+        if self._shown is None:
+            for part in selection.toList():
+                region += self._rect_of(part.top(), part.bottom()) & self.viewport().rect()
+            return region
         for place in self._places_in(self.viewport().rect()):
             if selection.contains(self._index(place)):
                 region += self._rect_of(place, place)
         return region
+
+    # Size, and rows that come, go or change
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.viewport().update()  # in another height, each row is painted as it was
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        before = cast("QAbstractItemModel | None", self.model())
+        if before is not None:
+            before.rowsRemoved.disconnect(self._close_gap)
+        super().setModel(model)
+        if model is not None:
+            model.rowsRemoved.connect(self._close_gap)
+
+    def rowsInserted(self, parent: _Index, first: int, last: int) -> None:
+        if not self._moves_pixels():
+            super().rowsInserted(parent, first, last)
+            return
+        # QListView would lay out all rows again.
+        QAbstractItemView.rowsInserted(self, parent, first, last)
+        self.updateGeometries()
+        self._shift(first, last - first + 1)
+
+    def rowsAboutToBeRemoved(self, parent: _Index, first: int, last: int) -> None:
+        if not self._moves_pixels():
+            super().rowsAboutToBeRemoved(parent, first, last)
+            return
+        # QListView would lay out all rows again.
+        QAbstractItemView.rowsAboutToBeRemoved(self, parent, first, last)
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        if first == last or not first.isValid() or self._shown is not None:
+            # QListView would lay out all rows again, although they all keep their height.
+            QAbstractItemView.dataChanged(self, first, last, roles)
+            return
+        # QAbstractItemView would ask where each of the rows is.
+        self.viewport().update(self._rect_of(first.row(), last.row()) & self.viewport().rect())
+
+    @Slot(QModelIndex, int, int)
+    def _close_gap(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Move the rows below removed ones up."""
+        if self._moves_pixels():
+            self.updateGeometries()
+            self._shift(first, first - last - 1)
+
+    def _moves_pixels(self) -> bool:
+        """Return whether rows that come or go just move those below them."""
+        editing = self.state() == QAbstractItemView.State.EditingState
+        return self._pitch > 0 and not self._filtered and self.isVisible() and not editing
+
+    def _shift(self, first: int, count: int) -> None:
+        """Move the pixels of the rows from the place `first` on down by `count` rows, or up."""
+        viewport = self.viewport()
+        below = self._rect_of(first, max(first, self._count())) & viewport.rect()
+        below.setBottom(viewport.rect().bottom())
+        if below.isValid():
+            viewport.scroll(0, count * self._pitch, below)
 
     # Painting
 
@@ -193,6 +263,8 @@ class RowList(QListView):
         focus = self.hasFocus() or self.viewport().hasFocus()
         painter = QPainter(self.viewport())
         try:
+            viewport = self.viewport()
+            painter.fillRect(event.rect(), viewport.palette().brush(viewport.backgroundRole()))
             for place in self._places_in(event.rect()):
                 index = self._index(place)
                 option.rect = self._rect_of(place, place)

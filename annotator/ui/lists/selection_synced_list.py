@@ -1,6 +1,6 @@
 """The base of the quote and entity lists: selection, gutter, theme, and entries of menus."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Protocol
 
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QWidget
 
 from annotator.ui.actions.action import Condition
 from annotator.ui.actions.registry import ActionRegistry
@@ -48,12 +48,6 @@ class GutterList(RowList):
         self.verticalScrollBar().setAccessibleName(tr("Scroll the list"))
         self.verticalScrollBar().rangeChanged.connect(self._keep_gutter)
         self._keep_gutter()
-
-    def dataChanged(  # noqa: N802  # Qt's name
-        self, first: _Index, last: _Index, roles: Sequence[int] = ()
-    ) -> None:
-        # QListView would lay out all rows again, although they all keep their height.
-        QAbstractItemView.dataChanged(self, first, last, roles)
 
     @Slot()
     def _keep_gutter(self) -> None:

@@ -17,7 +17,7 @@ from annotator.ui.article.document import (
     document_offsets,
     is_rtl_article,
 )
-from annotator.ui.article.geometry import Line, all_lines
+from annotator.ui.article.geometry import Line, Lines, all_lines
 from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.quote_numbering import QuoteNumbering
@@ -142,7 +142,7 @@ class _PagePainter:
 
     def _paint_lines(self, lines: list[Line]) -> None:
         painter, annotation = self._painter, self._sheet.annotation
-        scene = build_scene(lines, self._offsets, self._index, annotation, _KINDS)
+        scene = build_scene(Lines(lines), self._offsets, self._index, annotation, _KINDS)
         paint_under_text(painter, scene, self._context)
         painter.setPen(QColor(LIGHT.text))
         for line in lines:

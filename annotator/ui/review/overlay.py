@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from annotator.core.models import Mention, Quote
-from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
 from annotator.ui.review.review_session import ReviewSession, Row
@@ -40,7 +39,7 @@ def paint_review(painter: QPainter, view: ArticleView, reviewing: ReviewSession)
 
 def _paint_field(painter: QPainter, view: ArticleView, row: Row) -> None:
     units = view.offsets.to_units(row.group.start), view.offsets.to_units(row.group.end)
-    found = pieces(view.scene().lines, *units)
+    found = view.scene().lines.pieces(*units)
     accent = QColor(view.theme.accent)
     painter.setPen(QPen(accent, _EDGE))
     fill = QColor(accent)
@@ -57,7 +56,7 @@ def _paint_lines(painter: QPainter, view: ArticleView, reviewing: ReviewSession,
         painter.setPen(pen)
         for start, end in spans_of(take.item):
             units = view.offsets.to_units(start), view.offsets.to_units(end)
-            for piece in pieces(view.scene().lines, *units):
+            for piece in view.scene().lines.pieces(*units):
                 y = piece.rect.bottom() - 8.0 + 3.2 * number
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 

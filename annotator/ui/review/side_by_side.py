@@ -19,7 +19,6 @@ from annotator.core.adjudication import GOLD
 from annotator.core.suggestion import is_suggester
 from annotator.ui.actions.action import Scope
 from annotator.ui.actions.registry import ActionRegistry
-from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.span_view import SpanView
 from annotator.ui.article.text_settings import TextSettings
@@ -195,7 +194,7 @@ class _Text(SpanView):
 
     def _frame(self, painter: QPainter, row: Row) -> None:
         units = self.offsets.to_units(row.group.start), self.offsets.to_units(row.group.end)
-        found = pieces(self.scene().lines, *units)
+        found = self.scene().lines.pieces(*units)
         here = self.current_row is not None and self.current_row.number == row.number
         color = QColor(self.theme.accent if here else self.theme.bad)
         width = 2.2 if here else 1.4

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 
 from annotator.core.text_search import FoldedText, Matches, TextQuery
-from annotator.ui.article.geometry import pieces
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.view import ArticleView
 from annotator.ui.article.visible_spans import Scene
@@ -120,7 +119,7 @@ class Hits(QObject):
         while number < len(self.places) and self.places[number][0] < last:
             current = number == self.current
             start, end = (view.to_units(offset) for offset in self.places[number])
-            found = pieces(scene.lines, start, end)
+            found = scene.lines.pieces(start, end)
             width = 2 if current else 1
             painter.setPen(QPen(QColor(ink.ring if current else ink.edge), width))
             painter.setBrush(QColor(ink.current if current else ink.fill))

@@ -489,7 +489,8 @@ class SuggestionController(QObject):
             self.current_number = None
         if previous_number is not None and again:
             self.take(again[0])  # an undo brought it back, and the user is looking at it
-        if not self._deciding:
+        touched = bool(served.offer.settled) or self.current_number != previous_number
+        if touched and not self._deciding:
             self.changed.emit()
 
     @Slot(object)

@@ -12,7 +12,7 @@ from annotator.core.suggestion import SuggestedMention, SuggestedQuote, Suggesti
 from annotator.core.suggestion_queue import SuggestionQueue
 from annotator.ui.article.badges import badge_font
 from annotator.ui.article.chips import RADIUS, chip_rect, stroke_rect
-from annotator.ui.article.geometry import Line, Piece, pieces
+from annotator.ui.article.geometry import Line, Piece
 from annotator.ui.article.margin import bar_x, bars_of
 from annotator.ui.article.outline import draw_outline
 from annotator.ui.article.paint_context import PaintContext
@@ -50,8 +50,6 @@ class SuggestionPainter:
         self._view = view
         self._suggesting = suggesting
         self._painted = _Painted()
-        self._places: dict[tuple[int, int], list[Piece]] = {}
-        self._placed_in = Scene()
         self._pens: dict[tuple[str, bool, bool], QPen] = {}
         view.underlays.append(self._paint)
         suggesting.changed.connect(self._update)
@@ -114,14 +112,9 @@ class SuggestionPainter:
             if any(part.start < last and part.end > first for part in _parts(made))
         ]
 
-    def _pieces(self, span: tuple[int, int]) -> list[Piece]:
-        scene = self._view.scene()
-        if scene is not self._placed_in:
-            self._places, self._placed_in = {}, scene
-        if span not in self._places:
-            units = (self._view.to_units(offset) for offset in span)
-            self._places[span] = pieces(scene.lines, *units)
-        return self._places[span]
+    def _pieces(self, span: tuple[int, int]) -> Sequence[Piece]:
+        start, end = span
+        return self._view.scene().lines.pieces(self._view.to_units(start), self._view.to_units(end))
 
     def _paint(self, painter: QPainter, scene: Scene, theme: Theme, region: QRegion) -> None:
         self._painted = self._now()
@@ -139,7 +132,7 @@ class SuggestionPainter:
         for number, made in shown:
             if isinstance(made, SuggestedMention):
                 self._paint_mention(painter, made, context, here=number == current_number)
-        self._paint_margin(painter, scene, context)
+        self._paint_margin(painter, scene, context, region)
 
     def _pen(self, color: str, *, is_current: bool) -> QPen:
         kind = color, is_current, self._view.devicePixelRatioF() == 1
@@ -207,7 +200,9 @@ class SuggestionPainter:
                 y = piece.baseline + context.metrics.font.pixelSize() * 0.36
                 painter.drawLine(QPointF(piece.rect.left(), y), QPointF(piece.rect.right(), y))
 
-    def _paint_margin(self, painter: QPainter, scene: Scene, context: PaintContext) -> None:
+    def _paint_margin(
+        self, painter: QPainter, scene: Scene, context: PaintContext, region: QRegion
+    ) -> None:
         """Paint likely speaker and confidence beside the first line of each suggested quote."""
         occupied = [QRectF(0, bar.top, 1, bar.bottom - bar.top) for bar in bars_of(scene).values()]
         for number, made in sorted(self._shown(scene.lines), key=lambda row: row[1].start):
@@ -222,9 +217,9 @@ class SuggestionPainter:
             if any(other.intersects(area) for other in occupied):
                 continue
             occupied.append(area)
-            self._paint_pill(
-                painter, made, context, top, here=number == self._suggesting.current_number
-            )
+            if region.intersects(QRect(0, int(top) - 1, self._view.width(), int(height) + 3)):
+                here = number == self._suggesting.current_number
+                self._paint_pill(painter, made, context, top, here=here)
 
     def _paint_pill(
         self,

@@ -104,7 +104,7 @@ def on_screen(view: QListView) -> QImage:
 
 def picture(view: QListView) -> QImage:
     to_front(view)
-    return view.viewport().grab().toImage()
+    return view.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 def hands() -> st.SearchStrategy[list[Callable[[QListView], object]]]:
@@ -168,6 +168,9 @@ def test_it_does_what_a_plain_list_of_qt_does(
             operation(view)
             QApplication.processEvents()
         assert seen(ours) == seen(plain)
+        before = on_screen(ours)
+        ours.viewport().update()
+        assert on_screen(ours) == before, "a part of the screen is not up to date"
     assert picture(ours) == picture(plain)
     for view in (ours, plain):
         view.close()

@@ -16,7 +16,6 @@ from annotator.core.rejection import rejections
 from annotator.core.suggestion import SuggestedMention
 from annotator.store import Project
 from annotator.ui.article.chips import chip_rect
-from annotator.ui.article.geometry import pieces
 from annotator.ui.suggestions.threshold_dialog import ThresholdDialog
 from tests.ui.driving import Driver, annotated, each_annotated, marked, run_main, stored
 from tests.ui.suggestions.waiting import (
@@ -326,7 +325,7 @@ def test_suggestions_are_drawn_dashed_say_why_when_hovered_and_are_taken_at_hand
     def turns(driver: Driver) -> int:
         view, image = driver.view, driver.picture()
         units = [view.to_units(offset) for offset in driver.find("Angela Merkel")]
-        (piece,) = pieces(view.scene().lines, units[0], units[1])
+        (piece,) = view.scene().lines.pieces(units[0], units[1])
         edge = chip_rect(piece, 0, view.paint_context().metrics)
         row = range(int(edge.left()) + 8, int(edge.right()) - 8)
         dark = [image.pixelColor(x, int(edge.bottom())).lightness() < 205 for x in row]
