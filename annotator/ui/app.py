@@ -3,19 +3,21 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project, ProjectReadOnly, StoreError
 from annotator.ui.i18n.translation import set_language, tr, tr_error
+from annotator.ui.idle_steps import IdleSteps
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.theme.fonts import interface_font, load_fonts, load_more_fonts
@@ -32,6 +34,13 @@ _COLLECT_AFTER: Final = 50_000
 """How many new objects make Python search for cycles; 700 by default."""
 _BUSY_TIMEOUT_MS: Final = 1000
 """How long an edit waits for another program that is writing, in ms; the window waits as well."""
+_IMPORTED_FIRST: Final = (
+    "annotator.ui.actions.action",
+    "annotator.ui.actions.registry",
+    "annotator.ui.widgets.dialogs",
+    "annotator.ui.workspace",
+)
+"""Modules that the workspace needs, each imported in a step of its own."""
 _DESKTOP_ID: Final = "org.annotator.Annotator"
 _SIGNAL_EXIT_BASE: Final = 128
 """The exit code of a process that signal n ended is this plus n."""
@@ -92,10 +101,16 @@ class App(QObject):
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._screen_fit = ScreenFit(application(), self)
         self._drops: CopyOnlyFilter | None = None
-        self._finished = False
+        self._idle = IdleSteps(self)
+        self._settling = self._settle()
         self._crash_reporter: CrashReporter | None = None
         self._cleanups: list[Callable[[], object]] = [self._catch_exceptions()]
         self._notices: list[str] = []
+
+    @property
+    def settled(self) -> bool:
+        """Whether the window is there with all that waited for its first paint."""
+        return self.window is not None and self.window.complete and self._idle.done
 
     def open(self, path: Path) -> None:
         """Show the window on this project in place of the one that is open.
@@ -162,13 +177,12 @@ class App(QObject):
         if self._settings.notice:
             self._notices.append(self._settings.notice)
             self._settings.notice = ""
-        self._show_notices()
 
     def _show_notices(self) -> None:
-        """Show what was reported while the window was opened."""
-        if self._notices and self._build_workspace() and self.window is not None:
-            self.window.workspace.show_failure(" ".join(self._notices))
-            self._notices.clear()
+        """Show what was reported while the window was opened, once all of it is there."""
+        if self._notices and self.window is not None:
+            notices, self._notices = self._notices, []
+            self.window.workspace.show_failure(" ".join(notices))
 
     def _open_example(self, *, failed: Path | None = None) -> None:
         """Show the window on the example, on a new one if the existing one cannot be opened."""
@@ -192,7 +206,6 @@ class App(QObject):
         except AnnotatorError as error:
             if self.window is not None:
                 self.window.session.error_occurred.emit(tr_error(error))
-        self._show_notices()
 
     def _annotator(self) -> str:
         if not self._settings.annotator:
@@ -218,6 +231,7 @@ class App(QObject):
             self.window.close()
             # No event loop runs any more that would delete it before Qt itself shuts down.
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._idle.stop()
         while self._cleanups:
             self._cleanups.pop()()
         if self._drops is not None:
@@ -274,33 +288,37 @@ class App(QObject):
         window = self.window
         return 0 if window is None or window.ended else len(window.session.pending_edits)
 
+    @Slot()
     def _load_rest(self) -> None:
-        """Load what the first paint did not need."""
-        if not self._build_workspace():
-            return
-        self._watch_drops()
-        if not self._finished:
-            self._finished = True
-            QTimer.singleShot(0, self._settle_for_good)
+        """Load what the first paint did not need, while nothing else waits."""
+        if self.window is not None and not self.window.ended:
+            self._idle.begin(self._rest(self.window))
 
-    def _build_workspace(self) -> bool:
-        """Put lists and menus into the window; return whether they are there.
-
-        If the project cannot be read after all, its window is replaced by the example.
-        """
-        if self.window is None:
-            return False
+    def _rest(self, window: MainWindow) -> Iterator[None]:
+        for name in _IMPORTED_FIRST:
+            if name not in sys.modules:
+                import_module(name)
+                yield
         try:
-            self.window.build_workspace()
+            while window.build_next():
+                yield
         except StoreError as error:
-            project, self.window = self.window.project, None
-            self._remove_unfinished()
-            project.close()
-            self._open_example(failed=project.path)
-            self._notices.append(tr_error(error))
+            self._replace_unreadable(window, error)
+            return
+        if not window.ended:
             self._show_notices()
-            return False
-        return True
+        yield
+        self._watch_drops()
+        for _ in self._settling:
+            yield
+
+    def _replace_unreadable(self, window: MainWindow, error: StoreError) -> None:
+        """Show the example in place of a window whose project cannot be read after all."""
+        project, self.window = window.project, None
+        self._remove_unfinished()
+        project.close()
+        self._open_example(failed=project.path)
+        self._notices.append(tr_error(error))
 
     def _watch_drops(self) -> None:
         from annotator.ui.import_export.drops import CopyOnlyFilter
@@ -339,13 +357,20 @@ class App(QObject):
             self._cleanups.append(self._crash_reporter.remove)
         return self._crash_reporter
 
-    def _settle_for_good(self) -> None:
-        from annotator.ui.crash_reporter import log_to
-        from annotator.ui.termination import DisplayLoss, TerminationSignals
+    def _settle(self) -> Iterator[None]:
+        """Make what one process needs once, in steps."""
+        load_more_fonts()
+        yield
         from annotator.ui.theme.icons import application_icon
 
-        load_more_fonts()
         QGuiApplication.setWindowIcon(application_icon())
+        yield
+        from annotator.ui.crash_reporter import log_to
+
+        yield
+        from annotator.ui.termination import DisplayLoss, TerminationSignals
+
+        yield
         signals, loss = TerminationSignals(self), DisplayLoss(self._end_without_display)
         signals.requested.connect(self._end)
         application().commitDataRequest.connect(self._log_out)
@@ -359,9 +384,11 @@ class App(QObject):
             part.install()
             self._cleanups.append(part.remove)
         self._cleanups.append(stop_log)
+        yield
         # What is alive now lives as long as the program: do not traverse it again, and read an
-        # article with 10,000 spans without a collection in between.
-        gc.collect()
+        # article with 10,000 spans without a collection in between. Before the first window
+        # there was little that could have become garbage, and a full search takes two frames.
+        gc.collect(2 if gc.get_freeze_count() else 1)
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from annotator.store import Project
+from annotator.store import Project, StoreError
 from annotator.ui.article.article_header import ArticleHeader
 from annotator.ui.article.view import ArticleView
 from annotator.ui.i18n.translation import tr
@@ -36,6 +36,9 @@ _HEIGHTS: Final = [560, 260]
 """The heights of text and lists if the lists are below the text, in pixels."""
 _MENU_HEIGHT: Final = 24
 _ROOM_FOR_ARTICLES: Final = 1600
+_INPUT: Final = frozenset(
+    (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress)
+)
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +74,7 @@ class MainWindow(QMainWindow):
         self._context: WindowContext | None = None
         self._workspace: Workspace | None = None
         self._dragged_urls: list[QUrl] = []
+        self._input = _InputFilter(self)
         self._build()
         self._restore_state()
         self.session.article_opened.connect(self._show_title)
@@ -81,7 +85,33 @@ class MainWindow(QMainWindow):
         return self.build_workspace()
 
     def build_workspace(self) -> "Workspace":
-        """Put lists, actions, menus and bars into the window, at the first call only."""
+        """Put lists, actions, menus and bars into the window, those that are not there yet.
+
+        Raises StoreError if the project cannot be read.
+        """
+        workspace = self._begin_workspace()
+        workspace.build()
+        self._input.stop()
+        return workspace
+
+    @property
+    def complete(self) -> bool:
+        """Whether the workspace is there with all its features."""
+        return self._workspace is not None and self._workspace.complete
+
+    def build_next(self) -> bool:
+        """Make the next part of the workspace; return whether more are missing.
+
+        Raises StoreError if the project cannot be read.
+        """
+        if self.ended:
+            return False
+        more = self._begin_workspace().build_next()
+        if not more:
+            self._input.stop()
+        return more
+
+    def _begin_workspace(self) -> "Workspace":
         if self._workspace is None:
             from annotator.ui.window_context import FirstParts, WindowContext
             from annotator.ui.workspace import Workspace
@@ -168,7 +198,7 @@ class MainWindow(QMainWindow):
         self.settings.set_choice("no_lists", on=not _is_shown(self.text_splitter, 1))
         self.settings.set_state("panes", self.outer_splitter.saveState())
         self.settings.set_state(self._text_splitter_state(), self.text_splitter.saveState())
-        rescued = self.workspace.backups.rescue.saved_as
+        rescued = self.workspace.backups.rescue.saved_as if self.complete else None
         path = (rescued or self.project.path).resolve()
         self.settings.last_project = path
         self.settings.remember_project(path)
@@ -222,12 +252,21 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.ended:
             self.session.about_to_leave.emit()
-        asked = self._workspace if not self.ended else None
+        asked = self._complete_workspace() if not self.ended else None
         if asked is not None and not asked.may_close(self.close):
             event.ignore()
             return
         self.end()
         super().closeEvent(event)
+
+    def _complete_workspace(self) -> "Workspace | None":
+        """Return the workspace, completed if it was begun; None if there is none or it failed."""
+        if self._workspace is None:
+            return None
+        try:
+            return self.build_workspace()
+        except StoreError:
+            return None
 
     def keep(self) -> None:
         """Save the working time and the state of the window for the next start."""
@@ -244,10 +283,11 @@ class MainWindow(QMainWindow):
         """
         if self.ended:
             return
+        workspace = self._complete_workspace()
         self.session.about_to_leave.emit()
-        if self._workspace is not None:
-            self._workspace.clear_away()
-            kept = self._workspace.backups.rescue.keep()
+        if workspace is not None:
+            workspace.clear_away()
+            kept = workspace.backups.rescue.keep()
             if kept is not None:
                 self.settings.notice = tr(
                     "What you had annotated last in {1} could not be saved, and the program was "
@@ -259,6 +299,31 @@ class MainWindow(QMainWindow):
         self.ended = True
         self.session.pending_edits.give_up()  # nothing is retried in a closed project
         self.project.close()
+
+
+class _InputFilter(QObject):
+    """Completes the workspace of a window before its first key press or click is handled."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._watched: tuple[QObject, ...] = (window, window.view, window.view.viewport())
+        for widget in self._watched:
+            widget.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched = ()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._watched and event.type() in _INPUT and not self._window.ended:
+            try:
+                self._window.build_workspace()
+            except StoreError:  # reported at the next step, which cannot be made either
+                return True
+        return False
 
 
 def _splitter(*panes: QWidget, grows: int) -> QSplitter:

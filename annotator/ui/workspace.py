@@ -1,71 +1,178 @@
 """The features of a window, made and given to one another: all that is around the article."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout
 
-from annotator.ui.actions.keymap import Keymap
-from annotator.ui.actions.menus import fill_menu_bar
-from annotator.ui.actions.pane_shortcuts import PaneShortcuts
-from annotator.ui.article.parts import ArticleParts
-from annotator.ui.backups.actions import BackupActions
-from annotator.ui.change_watcher import ChangeWatcher
-from annotator.ui.help.actions import HelpActions
-from annotator.ui.import_export.actions import FileActions
-from annotator.ui.jobs.progress import JobProgress
-from annotator.ui.lists.panels import ListPanels
-from annotator.ui.preferences.actions import PreferencesActions
-from annotator.ui.printing.actions import PrintActions
-from annotator.ui.review.actions import ReviewActions
-from annotator.ui.scheme_editor.actions import SchemeActions
-from annotator.ui.search.actions import SearchActions
-from annotator.ui.status_bar import StatusBar
-from annotator.ui.suggestions.actions import SuggestionActions
-from annotator.ui.trash.actions import TrashActions
 from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.window_context import WindowContext
 
+IMPORTED_FIRST: Final = (
+    "annotator.core.unannotated",
+    "annotator.core.suggestion",
+    "annotator.core.rejection",
+    "annotator.core.edits",
+    "annotator.ui.actions.keymap",
+    "annotator.ui.article.accessibility",
+    "annotator.ui.article.layer_toggle",
+    "annotator.ui.status_bar",
+    "annotator.ui.article.annotation_controller",
+    "annotator.ui.lists.row_drawing",
+    "annotator.ui.lists.article_model",
+    "annotator.ui.lists.article_delegate",
+    "annotator.ui.lists.selection_synced_list",
+    "annotator.ui.lists.article_panel",
+    "annotator.ui.lists.entity_model",
+    "annotator.ui.lists.entity_delegate",
+    "annotator.ui.lists.entity_picker",
+    "annotator.ui.lists.entity_list",
+    "annotator.ui.lists.side_panel",
+    "annotator.ui.lists.panels",
+    "annotator.ui.article.actions",
+    "annotator.ui.article.minimap",
+    "annotator.ui.article.text_settings_actions",
+    "annotator.ui.trash.actions",
+    "annotator.ui.article.parts",
+    "annotator.ui.search.actions",
+    "annotator.ui.review.actions",
+    "annotator.ui.scheme_editor.actions",
+    "annotator.ui.backups.actions",
+    "annotator.core.adjudication",
+    "annotator.ui.suggestions.controller",
+    "annotator.ui.suggestions.actions",
+)
+"""Modules that the features need, those first that others import: each is one short step."""
+
 
 class Workspace(QObject):
-    """The features of a window on a project. Raises StoreError if that cannot be read."""
+    """The features of a window on a project, made one after the other.
+
+    None of them is to be used before `build` has made all. What is seen of them appears at the
+    end, at once: a splitter or a bar in between would lay the text out again and again.
+    """
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context.window)
         self._context = context
+        self._steps = self._make()
+        self._error: Exception | None = None
+        self.complete = False
+        """Whether all features are made."""
+
+    def build_next(self) -> bool:
+        """Make the next feature, or a part of it; return whether more are missing.
+
+        Raises StoreError, now and from now on, if the project cannot be read.
+        """
+        if self._error is not None:
+            raise self._error
+        try:
+            next(self._steps)
+        except StopIteration:
+            self.complete = True
+        except Exception as error:
+            self._error = error
+            raise
+        return not self.complete
+
+    def build(self) -> None:
+        """Make all features that are still missing. Raises StoreError as `build_next`."""
+        while not self.complete:
+            self.build_next()
+
+    def _make(self) -> Iterator[None]:
+        """Make the features, in steps of a few milliseconds each."""
+        for name in IMPORTED_FIRST:
+            if name not in sys.modules:
+                import_module(name)
+                yield
+        yield from self._make_article()
+        yield from self._make_dialogs()
+        yield from self._make_bars()
+        yield from self._begin()
+
+    def _make_article(self) -> Iterator[None]:
+        """Make the lists, and what is about the open article."""
+        context = self._context
+        from annotator.ui.actions.keymap import Keymap
+        from annotator.ui.article.parts import ArticleParts
+        from annotator.ui.lists.panels import ListPanels
+        from annotator.ui.trash.actions import TrashActions
+
         self.actions = context.registry
         self.keymap = Keymap(self.actions, context.settings)
         self.lists = ListPanels(context)
+        for _ in self.lists.make():
+            yield
         self.trash = TrashActions(context, self.lists.articles)
+        yield
         self.article = ArticleParts(context, self.lists, self.trash)
+        for _ in self.article.make():
+            yield
+
+    def _make_dialogs(self) -> Iterator[None]:
+        """Make the features that are in menus and dialogs."""
+        context = self._context
+        from annotator.ui.printing.actions import PrintActions
+        from annotator.ui.search.actions import SearchActions
+
         self.search = SearchActions(context)
         PrintActions(context)
+        yield
+        from annotator.ui.scheme_editor.actions import SchemeActions
+
         self.scheme = SchemeActions(context)
         self.article.label_actions.used.connect(self.scheme.show_label)
+        yield
+        from annotator.ui.review.actions import ReviewActions
+
         self.review = ReviewActions(context, self.lists.side)
+        yield
+        from annotator.ui.import_export.actions import FileActions
+
         self.files = FileActions(context, self.review.ask_open_or_merge)
+        yield
+        from annotator.ui.backups.actions import BackupActions
+
         self.backups = BackupActions(context)
+        yield
+        from annotator.ui.help.actions import HelpActions
+        from annotator.ui.preferences.actions import PreferencesActions
+
         PreferencesActions(context, self.lists.articles, self.files.set_annotator)
         HelpActions(context, self.keymap)
+        yield
+
+    def _make_bars(self) -> Iterator[None]:
+        """Make the suggestions, and what is shown at the edges of the window."""
+        context = self._context
+        from annotator.ui.suggestions.actions import SuggestionActions
+
         self.suggestions = SuggestionActions(context, self.lists.articles)
+        yield
+        from annotator.ui.actions.pane_shortcuts import PaneShortcuts
+        from annotator.ui.status_bar import StatusBar
+
         self.status_bar = StatusBar(context, self.article.labels)
+        self.status_bar.hide()
         PaneShortcuts(context, self.status_bar)
-        middle = self._middle()
-        self._progress = JobProgress(context.window, context.theme, middle)
+        yield
+        from annotator.ui.change_watcher import ChangeWatcher
+        from annotator.ui.jobs.progress import JobProgress
+
+        self._progress = JobProgress(context.window, context.theme, self._middle())
         self._watcher = ChangeWatcher(
             context.window,
             context.session,
             reload=context.reload_wanted.emit,
             at_rest=lambda: context.view.selection() is None,
         )
-        self.lists.show()
-        middle.insertWidget(middle.indexOf(context.outer_splitter), self.search.bar)
-        context.window.setStatusBar(self.status_bar)
-        menus = fill_menu_bar(context.window.menuBar(), self.actions)
-        self.article.fill(menus)
-        self.files.fill(menus)
         self._connect()
-        self._begin()
+        yield
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Ask about a running job and pending edits; return False if the window is to stay open.
@@ -104,13 +211,30 @@ class Workspace(QObject):
         self.actions.keys_changed.connect(self.status_bar.show_keys)
         self.actions.keys_changed.connect(self.article.show_keys)
 
-    def _begin(self) -> None:
+    def _begin(self) -> Iterator[None]:
         """Show the current state, once all features are there."""
+        from annotator.ui.actions.menus import fill_menu_bar
+
+        context = self._context
+        menus = fill_menu_bar(context.window.menuBar(), self.actions)
+        yield
+        self.article.fill(menus)
+        self.files.fill(menus)
+        yield
         self.keymap.load()
+        yield
+        self.actions.refresh()
+        yield
         self.suggestions.show_in(self.status_bar)
         self.article.begin()
-        self.actions.refresh()
         self.review.report_comments()
+        yield
+        middle = self._middle()
+        for _ in self.lists.show():
+            yield  # each panel is styled and painted by itself
+        middle.insertWidget(middle.indexOf(context.outer_splitter), self.search.bar)
+        context.window.setStatusBar(self.status_bar)
+        self.status_bar.show()
         self.scheme.show_what_was_open()
         self.files.begin()
 

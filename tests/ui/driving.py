@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.cli import main
 from annotator.core.annotation import Annotation
 from annotator.store import Project
+from annotator.ui.app import App
 from annotator.ui.article.view import ArticleView
 from annotator.ui.main_window import MainWindow
 
@@ -203,6 +204,9 @@ class Driver:
         self.view: ArticleView = window.view
         if size is not None:
             window.resize(*size)
+        for app in QApplication.instance().findChildren(App):
+            while app.window is window and not app.settled and not window.ended:
+                QApplication.processEvents()
         self.settle()
 
     def settle(self) -> None:

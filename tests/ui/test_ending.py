@@ -46,13 +46,13 @@ def obey():
         exec(line, globals())
         print("done", flush=True)
 
-settle = app_module.App._settle_for_good
+settle = app_module.App._settle
 def settled(self):
-    settle(self)
+    yield from settle(self)
     globals()["notifier"] = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
     notifier.activated.connect(obey)
     print("settled", flush=True)
-app_module.App._settle_for_good = settled
+app_module.App._settle = settled
 sys.exit(main(sys.argv[1:]))
 """
 LONG_JOB = (

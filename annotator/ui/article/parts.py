@@ -1,6 +1,6 @@
 """Everything that is about the open article: its actions, and what lies over and beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -25,10 +25,16 @@ from annotator.ui.window_layout import LayoutParts, WindowLayout
 
 
 class ArticleParts:
-    """The parts of the window that are about the open article, and follow it."""
+    """The parts of the window that are about the open article, and follow it; `make` makes them."""
 
     def __init__(self, context: WindowContext, lists: ListPanels, trash: TrashActions) -> None:
         self._context = context
+        self._lists = lists
+        self._trash = trash
+
+    def make(self) -> Iterator[None]:
+        """Make the parts, in steps."""
+        context, lists, trash = self._context, self._lists, self._trash
         session, view, registry = context.session, context.view, context.registry
         self.toast = Toast(view)
         self.minimap = Minimap(view, context.theme)
@@ -39,14 +45,17 @@ class ArticleParts:
             context.text_splitter,
             LayoutParts(context.header, lists.articles, lists.side, self.minimap, self.toast),
         )
+        yield
         navigator = Navigator(session, view, registry)
         entities = EntityActions(context)
         article = ArticleActions(context, lists, navigator)
         self.label_actions = LabelActions(context, article.mark, entities.mark_all)
+        yield
         self._undo = UndoActions(session, trash, registry)
         RelabelActions(context)
         TextSettingsActions(context, self.window_layout)
         self.selection_bar = SelectionBar(view, session, self.labels, registry, context.theme)
+        yield
         for part in (self.minimap, entities, self.selection_bar):
             context.theme_changed.connect(part.set_theme)
         context.theme_changed.connect(self._show_header)

@@ -31,6 +31,7 @@ from annotator.ui.article.document import (
     set_frame,
 )
 from annotator.ui.article.geometry import Lines, position_at, visible_lines
+from annotator.ui.article.lazy_layout import LazyLayout
 from annotator.ui.article.paint_context import PaintContext
 from annotator.ui.article.painter import paint_margin, paint_over_text, paint_under_text
 from annotator.ui.article.scrolling import scroll_into_view, scroll_to_middle, scroll_to_top
@@ -63,7 +64,7 @@ class SpanView(QTextEdit):
     """
 
     first_painted = Signal()
-    """Emitted when the view was painted for the first time."""
+    """Emitted when lines of an article were painted for the first time, or there is no text."""
     reading_changed = Signal()
     """Emitted when the text settings or the shown layers have changed."""
     resized = Signal()
@@ -315,6 +316,7 @@ class SpanView(QTextEdit):
         layout = self._document.documentLayout()
         layout.update.connect(self._forget_lines)
         layout.documentSizeChanged.connect(self._forget_lines)
+        self._lazy_layout = LazyLayout(self._document, self._document)
 
     def _follow_edit(self, edit: Edit) -> None:
         if self.index is not None:
@@ -389,7 +391,7 @@ class SpanView(QTextEdit):
             _log.exception("painting the spans failed")
         if not painted:
             super().paintEvent(event)
-        if not self._painted:
+        if not self._painted and (self._scene.lines or not self.offsets.units):
             self._painted = True
             self.first_painted.emit()
 
@@ -534,6 +536,7 @@ class SpanView(QTextEdit):
             self._metrics = metrics
             set_frame(self._document, metrics)
             self._wrap_lines()
+            self._lazy_layout.restart()
             self._forget_lines()
 
     def _wrap_lines(self) -> None:

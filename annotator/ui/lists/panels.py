@@ -1,6 +1,6 @@
 """The panels with lists at both sides of the text, put into the outer_splitter of the window."""
 
-from functools import partial
+from collections.abc import Iterator
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -11,20 +11,25 @@ from annotator.ui.window_context import WindowContext
 
 
 class ListPanels:
-    """The list of articles, and the lists of the quotes and entities of the open one."""
+    """The list of articles, and the lists of the quotes and entities of the open one.
+
+    `make` makes them, `show` puts them into the window.
+    """
 
     def __init__(self, context: WindowContext) -> None:
         self._context = context
-        self._panes: list[tuple[QSplitter, list[int], QWidget, bool]] = []
+
+    def make(self) -> Iterator[None]:
+        """Make the panels, in steps."""
+        context = self._context
         session, registry, view = context.session, context.registry, context.view
-        self.side = SidePanel(
-            session, context.theme, registry, partial(self._insert, context.text_splitter, 1)
-        )
+        self.side = SidePanel(session, context.theme, registry, self._hold)
+        yield
         self.articles = ArticlePanel(
             session,
             context.theme,
             registry,
-            partial(self._insert, context.outer_splitter, 0),
+            self._hold,
             order=context.settings.order_in(session.project.path),
         )
         self.side.place_activated.connect(view.reveal)
@@ -36,20 +41,17 @@ class ListPanels:
         for panel in (self.side, self.articles):
             context.theme_changed.connect(panel.set_theme)
 
-    def show(self) -> None:
-        """Show the panels that were shown when the window was closed, as wide as they were."""
-        for splitter, sizes, panel, shown in self._panes:
-            panel.setVisible(shown)
-            splitter.setSizes(sizes)
+    def show(self) -> Iterator[None]:
+        """Show the panels that were shown when the window was closed, one with each step."""
+        _insert(self._context.text_splitter, 1, self.side)
+        yield
+        _insert(self._context.outer_splitter, 0, self.articles)
+        yield
 
-    def _insert(self, splitter: QSplitter, index: int, panel: QWidget) -> None:
-        """Replace an empty pane with this panel, hidden until it is filled."""
-        empty = splitter.widget(index)
-        assert empty is not None
-        self._panes.append((splitter, splitter.sizes(), panel, empty.isVisibleTo(splitter)))
-        empty.hide()  # otherwise Qt would show the panel at once
-        splitter.replaceWidget(index, panel)
-        empty.deleteLater()
+    def _hold(self, panel: QWidget) -> None:
+        """Keep a panel hidden in the window until it is shown."""
+        panel.hide()
+        panel.setParent(self._context.window)
 
     def _open(self, key: int) -> None:
         """Open the chosen article and focus its text, so that no key acts on the list any more."""
@@ -58,3 +60,15 @@ class ListPanels:
 
     def _keep_order(self, order: ArticleOrder) -> None:
         self._context.settings.set_order_in(self._context.session.project.path, order)
+
+
+def _insert(splitter: QSplitter, index: int, panel: QWidget) -> None:
+    """Put this panel in the place of an empty pane, as wide and as visible as that."""
+    empty = splitter.widget(index)
+    assert empty is not None
+    sizes, shown = splitter.sizes(), empty.isVisibleTo(splitter)
+    empty.hide()  # otherwise Qt would show the panel at once
+    splitter.replaceWidget(index, panel)
+    empty.deleteLater()
+    panel.setVisible(shown)
+    splitter.setSizes(sizes)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from annotator.core import edits
 from annotator.core.adjudication import people_in
@@ -51,6 +51,8 @@ class SuggestionController(QObject):
 
     changed = Signal()
     """The suggestions or the current one have changed, or suggesting has started or stopped."""
+    _chosen = Signal(object)
+    """Emitted in the background with the `SuggesterConfig` that suggestions are made with."""
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class SuggestionController(QObject):
         self.current_number: int | None = None
         self._start_timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._start_timer.timeout.connect(self._start)
+        self._chosen.connect(self._show_choice, Qt.ConnectionType.QueuedConnection)
         session.article_opened.connect(self._follow_article)
         session.scheme_changed.connect(self._refresh)
         session.edit_applied.connect(self._follow)
@@ -234,24 +237,28 @@ class SuggestionController(QObject):
         self._start_timer.start()
         self.changed.emit()
 
+    @Slot(object)
+    def _show_choice(self, choice: "SuggesterConfig") -> None:
+        self._choice = choice
+        self.changed.emit()
+
     @Slot()
     def _start(self) -> None:
         session = self._session
         key, annotator = session.article_key, session.annotator
         if not self._wanted or key is None or session.jobs.running(self):
             return
-        # Imported after the article is painted, so that start-up loads no suggesters.
-        from annotator.services.suggester_config import chosen
-
-        self._choice = choice = chosen(session.project.path)
-        self.changed.emit()
+        path = session.project.path
 
         def job(
             project: "Project", _progress: Progress, cancelled: Cancelled
         ) -> "ServedSuggestions":
             # Imported in the background: loading rules and word lists takes several frames.
+            from annotator.services.suggester_config import chosen
             from annotator.services.suggestion_service import SuggestionService
 
+            choice = chosen(path)
+            self._chosen.emit(choice)
             self._service = service = self._service or SuggestionService()
             return service.offer(project, key, annotator, choice, cancelled=cancelled)
 
