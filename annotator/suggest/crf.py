@@ -112,7 +112,14 @@ def train_tagger(
     """
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
+    class Trainer(pycrfsuite.Trainer):  # type: ignore[misc]  # the library has no types
+        def message(self, message: str) -> None:
+            """Ignore a message, in Python, so that other threads run between two iterations.
+
+            The library keeps Python's lock, and a thread may have to end this process.
+            """
+
+    trainer = Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
     seen: set[str] = set()
     for features, labels in examples:
         if cancelled():
