@@ -1,10 +1,12 @@
 """The answer of a command, and the progress bar."""
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from annotator.services.job import Progress, ignore_progress
@@ -55,6 +57,28 @@ def progress_bar() -> Iterator[Progress]:
         yield bar.show
     finally:
         bar.clear()
+
+
+@contextmanager
+def stop_requests() -> Iterator[list[int]]:
+    """Provide a list to which Ctrl+C and other requests to end add the number of their signal.
+
+    The block looks into it from time to time. A second request ends it at once, by
+    KeyboardInterrupt.
+    """
+    stops: list[int] = []
+
+    def request(number: int, _frame: FrameType | None) -> None:
+        stops.append(number)
+        if len(stops) > 1:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stops
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Bar:

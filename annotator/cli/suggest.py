@@ -8,14 +8,17 @@ from dataclasses import asdict
 from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.cli import UsageError
-from annotator.cli.output import CommandOutput, counted, progress_bar
+from annotator.cli import DONE, UsageError
+from annotator.cli.output import CommandOutput, counted, progress_bar, stop_requests
 
 if TYPE_CHECKING:
     from annotator.core.message import Message
     from annotator.services.evaluation import Evaluation, Score
     from annotator.store import Project
     from annotator.suggest import Suggester
+
+_SIGNALLED: Final = 128
+"""The exit code of a command that a signal has stopped, less the number of the signal."""
 
 
 def suggest(args: Namespace) -> CommandOutput:
@@ -49,7 +52,8 @@ def _fallback_lines(suggester: "Suggester", errors: "list[Message]") -> list[str
 
     The model may fail only when it is used, so this is called after suggesting.
     """
-    if error := getattr(suggester, "trouble", None):
+    error = getattr(suggester, "trouble", None)
+    if error and error not in errors:
         errors.append(error)
     return [f"{error}; the rules suggest instead" for error in errors]
 
@@ -69,10 +73,18 @@ def _suggest_files(args: Namespace) -> CommandOutput:
     errors: list[Message] = []
     suggester = suggester_by_name(args.suggester or "rules", errors.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
-    with progress_bar() as progress, where as engine:
+    with stop_requests() as stops, progress_bar() as progress, where as engine:
         report = suggest_files(
-            [args.project], args.to, suggester, args.name, engine=engine, progress=progress
+            [args.project],
+            args.to,
+            suggester,
+            args.name,
+            engine=engine,
+            progress=progress,
+            cancelled=lambda: bool(stops),
         )
+    if report.trouble is not None:
+        errors.append(report.trouble)
     lines = [
         *_fallback_lines(suggester, errors),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
@@ -80,10 +92,14 @@ def _suggest_files(args: Namespace) -> CommandOutput:
     ]
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had been done before")
+    if report.cancelled:
+        lines.append(f"{args.to} is not finished; repeat the command to go on")
     lines += [f"passed over {path}: not a known format" for path in report.passed_over]
     row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
+    del row["trouble"]
     data = {"suggester": suggester.name, "version": suggester.version, **row}
-    return CommandOutput(tuple(lines), _with_errors(data, errors))
+    code = _SIGNALLED + stops[0] if report.cancelled else DONE
+    return CommandOutput(tuple(lines), _with_errors(data, errors), code)
 
 
 _UNUSABLE: Final = {

@@ -1,21 +1,38 @@
 """Child processes that end with this process, however it ends."""
 
 import os
+import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 
 
-def process_pool(count: int) -> ProcessPoolExecutor:
-    """Return a pool of new processes that share no threads or database handles with this one.
+class ProcessPool(ProcessPoolExecutor):
+    """A pool of new processes that share no threads or database handles with this one.
 
-    They end with this process even if it is killed, whatever they are doing.
+    They end with this process even if it is killed, whatever they are doing. Ctrl+C does not
+    interrupt them: this process decides what it ends.
     """
-    return ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_end_with_the_parent
-    )
+
+    def __init__(self, count: int) -> None:
+        context = get_context("spawn")
+        lifeline, self._own_end = context.Pipe(duplex=False)
+        self._lifeline = lifeline  # each process gets it when it starts
+        super().__init__(
+            count, mp_context=context, initializer=_end_with_the_parent, initargs=(lifeline,)
+        )
+
+    def kill(self) -> None:
+        """End all processes at once, whatever they are doing, and wait until they have ended."""
+        self._own_end.close()
+        self.shutdown(cancel_futures=True)
+
+
+def process_pool(count: int) -> ProcessPool:
+    """Return a pool of so many processes."""
+    return ProcessPool(count)
 
 
 def kill_when_closed(pipe: int) -> None:
@@ -31,7 +48,6 @@ def kill_when_closed(pipe: int) -> None:
     """
     if sys.platform == "linux":
         import fcntl
-        import signal
 
         fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
@@ -42,15 +58,12 @@ def kill_when_closed(pipe: int) -> None:
             os._exit(1)
 
 
-def _end_with_the_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        kill_when_closed(parent.sentinel)
-        threading.Thread(
-            target=_exit_after, args=(parent.sentinel,), name="parent", daemon=True
-        ).start()
+def _end_with_the_parent(lifeline: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    kill_when_closed(lifeline.fileno())
+    threading.Thread(target=_exit_after, args=(lifeline,), name="parent", daemon=True).start()
 
 
-def _exit_after(sentinel: int) -> None:
-    wait([sentinel])
+def _exit_after(lifeline: Connection) -> None:
+    wait([lifeline])
     os._exit(1)
