@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SIGNALLED: Final = 128
 """The exit code of a command that a signal has stopped, less the number of the signal."""
 
+_LONG_MINUTES: Final = 2
+
 
 def suggest(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened
@@ -169,17 +171,28 @@ def key(args: Namespace) -> CommandOutput:
 
 def train(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened
-    from annotator.services.training import train_project
+    from annotator.services.background_training import LETTERS
+    from annotator.services.training import expected_cost, train_project
 
+    letters = LETTERS if args.quick else None
     with opened(args.project) as project, progress_bar() as progress:
-        report = train_project(project, progress=progress)
+        cost = expected_cost(project, letters)
+        if cost.minutes > _LONG_MINUTES:
+            print(
+                f"annotator: learning from all {cost.articles:,} done articles takes about "
+                f"{cost.minutes:,.0f} minutes of processor time and {cost.memory / 1e9:.1f} GB; "
+                "--quick learns from a part of them in a minute",
+                file=sys.stderr,
+            )
+        report = train_project(project, letters=letters, progress=progress)
     used = (
         f"the project uses the new model for {' and '.join(report.parts)} from now on"
         if report.used
         else "the new model is no better, so nothing changes; do more articles and train again"
     )
+    part = f" of {report.done:,}" if report.done > report.articles else ""
     lines = (
-        f"trained on {counted(report.articles, 'done article')}, "
+        f"trained on {report.articles:,}{part} done articles, "
         f"compared on {report.held_back} that were held back",
         f"{'':<10}{'F before':>10}{'F after':>10}",
         f"{'quotes':<10}{report.quotes_before:>10.3f}{report.quotes_after:>10.3f}",

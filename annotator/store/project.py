@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
     from annotator.store.backups import Step as CopyStep
+    from annotator.store.done_annotations import DoneAnnotation
     from annotator.store.importer import Importer
     from annotator.store.labelled_entities import LabelledEntity
     from annotator.store.merging import Contribution, Merger
@@ -483,6 +484,13 @@ class Project:
         from annotator.store.export import records
 
         return records(self._database, annotators, statuses, bare, empty=empty)
+
+    def done_annotations(self) -> "list[DoneAnnotation]":
+        """Return the done annotations, without their content, in import order of the articles."""
+        from annotator.store.done_annotations import done_annotations
+
+        with self._database.reading():
+            return done_annotations(self._database)
 
     def assign(self, annotator: str, keys: Collection[int]) -> None:
         """Record that these articles were assigned to the annotator."""

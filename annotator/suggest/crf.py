@@ -18,7 +18,9 @@ Known = Callable[[str], bool]
 _PARAMETERS: Final = {
     "c1": 0.3,
     "c2": 0.3,
-    "max_iterations": 100,
+    # More iterations, and features that occur once, take twice as long and find no more.
+    "max_iterations": 40,
+    "feature.minfreq": 2,
     "feature.possible_transitions": True,
 }
 _LONGEST: Final = 10_000
