@@ -6,12 +6,12 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from annotator.cli import main
 from tests.services.parents import KINDS, long_text
 
+psutil = pytest.importorskip("psutil")
 _ROOT = Path(__file__).resolve().parents[2]
 _BUSY_S = 0.5
 """CPU time by which a child has begun its work, and is no longer starting."""
@@ -62,7 +62,7 @@ def test_no_child_outlives_a_parent_that_is_killed(
     assert left == []
 
 
-def working_children(parent: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+def working_children(parent: "subprocess.Popen[bytes]") -> list["psutil.Process"]:
     """Return all children of the process, as soon as one of them is at work."""
     while parent.poll() is None:
         found = psutil.Process(parent.pid).children(recursive=True)
