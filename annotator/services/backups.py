@@ -1,25 +1,45 @@
-"""Backups of a project while it is open: manual and automatic ones, and going back to one."""
+"""Backups of a project while it is open: manual and automatic ones, and going back to one.
+
+What a backup is made of, and how backups share it, is in `backup_store`.
+"""
 
 import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from annotator import __version__
 from annotator.core.errors import AnnotatorError
 from annotator.core.file_names import dated_stem
-from annotator.core.message import message
+from annotator.core.message import Message, message
 from annotator.files import read_text, remove_temporary
+from annotator.services.backup_errors import (
+    BackupDamaged,
+    BackupError,
+    BackupNewer,
+    TooLittleSpace,
+)
+from annotator.services.backup_manifest import (
+    MANIFEST_SUFFIX,
+    Manifest,
+    Reason,
+    read_manifest,
+    write_manifest,
+)
+from annotator.services.backup_store import BackupStore, StoredFile, require_space
 from annotator.services.example import data_folder
 from annotator.services.job import (
     Cancelled,
     JobCancelled,
     Progress,
+    cancellation_check,
     ignore_progress,
     never_cancelled,
 )
@@ -28,23 +48,56 @@ from annotator.services.read_only import open_read_only
 if TYPE_CHECKING:
     from annotator.store import AnnotationDigest, Project
 
+__all__ = ["BackupDamaged", "BackupError", "BackupNewer", "TooLittleSpace"]
+
 _STAMP: Final = "%Y-%m-%d-%H%M%SZ"
 _ORIGIN: Final = "project.json"
 _EVERY: Final = timedelta(hours=1)
 _HOURLY: Final = timedelta(days=1)
 _DAILY: Final = timedelta(days=30)
-
-
-class BackupError(AnnotatorError):
-    """A backup that does not exist or belongs to another project; nothing was changed."""
+_MAX_SHARE: Final = 2
+"""How many times the size of the project all its backups together may have."""
+_MIN_BYTES: Final = 32 << 20
+"""What they may have in any case."""
+_IRREVERSIBLE: Final[frozenset[Reason]] = frozenset({"restore", "delete", "merge"})
+_WAIT_S: Final = 60.0
+"""Seconds to wait for another program that makes or reads a backup."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One automatic copy, and when it was made (UTC, to the second)."""
+    """One backup, and when it was made (UTC, to the second).
+
+    `path` is its manifest, or a whole copy that an earlier version of the program has made.
+    """
 
     path: Path
     made: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole copy, which shares nothing with others."""
+        return self.path.suffix != MANIFEST_SUFFIX
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFacts:
+    """What is known of a backup without reading it."""
+
+    added: int
+    """How many bytes it adds to the backups before it."""
+    manifest: Manifest | None = None
+    """What it holds; None for a whole copy and for one that cannot be used."""
+    problem: Message | None = None
+    """Why it cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSizes:
+    """All backups of a project, the newest first, and how many bytes they take together."""
+
+    facts: dict[Path, BackupFacts]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +212,8 @@ def list_backups(project: Path, folder: Path) -> list[Backup]:
     moved = (folder / _ORIGIN).exists()  # they may have the former name of the project
     for path in folder.glob("*@*"):
         stem, _, stamp = path.stem.rpartition("@")
-        same_name = stem in (project.stem, _stem(project)) and path.suffix == project.suffix
+        suffixes = (project.suffix, MANIFEST_SUFFIX)
+        same_name = stem in (project.stem, _stem(project)) and path.suffix in suffixes
         if (same_name or moved) and (made := _parse_stamp(stamp)) is not None:
             found.append(Backup(path, made))
     return sorted(found, key=lambda backup: backup.made, reverse=True)
@@ -175,18 +229,23 @@ def back_up_if_due(
 ) -> Path | None:
     """Make a backup if the last one is an hour old and something has changed since.
 
-    It is also due if the clock was set back. Superfluous backups are deleted afterwards. Returns
-    None if none was due, or the job was cancelled. Raises StoreError and OSError.
+    It is also due if the clock was set back. Superfluous backups are deleted afterwards. If none is
+    due, one whole copy of an earlier version of the program is made a backup that shares with the
+    others what it has in common with them. Returns None if none was due, or the job was cancelled.
+    Raises AnnotatorError and OSError.
     """
     known = list_backups(project.path, folder)
-    if known and timedelta() <= now - known[0].made < _EVERY:
+    is_recent = bool(known) and timedelta() <= now - known[0].made < _EVERY
+    if is_recent or (known and _state(known[0]) == project.state()):
+        whole = [backup for backup in known if backup.is_whole]
+        if whole:
+            with suppress(JobCancelled):
+                _convert(project.path, folder, whole[-1], cancelled)
         return None
-    if known and _is_unchanged(project, known[0].path):
-        return None
-    made = back_up(project, folder, now, progress=progress, cancelled=cancelled)
+    made = back_up(project, folder, now, reason="hourly", progress=progress, cancelled=cancelled)
     if made is not None:
-        for backup in expired_backups(list_backups(project.path, folder), now):
-            remove_temporary(backup.path)
+        with suppress(JobCancelled):  # what is left over goes next time
+            remove_superfluous(project.path, folder, now, cancelled=cancelled)
     return made
 
 
@@ -195,26 +254,243 @@ def back_up(
     folder: Path,
     now: datetime,
     *,
+    reason: Reason = "asked",
     progress: Progress = ignore_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> Path | None:
-    """Make a backup now, verified before it gets its name; return None if cancelled."""
+    """Make a backup now, verified before it gets its name; return None if cancelled.
+
+    Raises AnnotatorError, of which TooLittleSpace says that nothing was tried, and OSError.
+    """
+    from annotator.store.backups import CopyInterrupted
+    from annotator.store.new_file import partial_beside, remove_project_files
+
     folder.mkdir(parents=True, exist_ok=True)
-    moment = now.astimezone(UTC)
-    while (path := folder / _name(project.path, moment)).exists():
-        moment += timedelta(seconds=1)
-
-    def step(done: int, total: int) -> None:
-        if cancelled():
-            raise JobCancelled
-        progress(done, total, path.name)
-
+    check = cancellation_check(cancelled)
     try:
-        project.backup(path, step)
-    except JobCancelled:
+        with _locked(folder, check):
+            store = BackupStore(folder)
+            store.remove_stale()
+            path = _free_name(project.path, folder, now)
+            copy = partial_beside(path)
+
+            def step(done: int, total: int) -> None:
+                check()
+                progress(done, total, path.name)
+
+            try:
+                require_space(folder, project.size())
+                summary = project.copy_to(
+                    copy, lambda done, total: step(done, 2 * total), cancelled
+                )
+                stored = store.add(copy, lambda done, total: step(total + done, 2 * total))
+                write_manifest(path, _manifest(stored, reason, summary._asdict()))
+            finally:
+                remove_project_files(copy)
+    except (JobCancelled, CopyInterrupted):
         return None
     _note_origin(project.path, folder)
     return path
+
+
+def _manifest(stored: StoredFile, reason: Reason, summary: dict[str, int | str]) -> Manifest:
+    return Manifest.model_validate(
+        {
+            "program": __version__,
+            "reason": reason,
+            "size": stored.size,
+            "sha256": stored.sha256,
+            "lists": stored.lists,
+            **summary,
+        }
+    )
+
+
+def _free_name(project: Path, folder: Path, now: datetime) -> Path:
+    """Return the path for a backup that is made now: no other one has its second."""
+    moment = now.astimezone(UTC)
+    taken = {backup.made for backup in list_backups(project, folder)}
+    while moment.replace(microsecond=0) in taken or (folder / _name(project, moment)).exists():
+        moment += timedelta(seconds=1)
+    return folder / _name(project, moment)
+
+
+@contextmanager
+def _locked(folder: Path, check: Callable[[], object] | None = None) -> Iterator[None]:
+    """Let nobody else change or read the backups in this folder during the block."""
+    from annotator.store.folder_lock import exclusive_lock
+
+    with exclusive_lock(folder, _WAIT_S, check):
+        yield
+
+
+def remove_superfluous(
+    project: Path, folder: Path, now: datetime, *, cancelled: Cancelled = never_cancelled
+) -> None:
+    """Delete the backups that are not kept any more, by age and by size, and what only they need.
+
+    All backups together may take twice the size of the project, and 32 MB in any case. The oldest
+    go first; never the newest, nor the newest of those that were made before going back to a
+    backup, before deleting for good and before merging. Raises AnnotatorError and OSError.
+    """
+    check = cancellation_check(cancelled)
+    with _locked(folder, check):
+        store = BackupStore(folder)
+        for backup in expired_backups(list_backups(project, folder), now):
+            remove_temporary(backup.path)
+        try:
+            manifests = _manifests(folder)
+        except BackupNewer:  # what it needs is not known
+            return
+        for path in _too_much(store, manifests):
+            remove_temporary(path)
+            del manifests[path]
+        store.collect(manifests.values(), check)
+        if store.total() > _most(manifests):
+            store.collect(manifests.values(), check, most=0)
+
+
+def _manifests(folder: Path) -> dict[Path, Manifest]:
+    """Return the backups in the folder that share chunks, of any project, the oldest first.
+
+    Those that cannot be read are left out. Raises BackupNewer.
+    """
+    found = {}
+    for path in folder.glob(f"*{MANIFEST_SUFFIX}"):
+        with suppress(BackupDamaged):
+            found[path] = read_manifest(path)
+    return dict(sorted(found.items(), key=lambda item: item[0].stem.rpartition("@")[2]))
+
+
+def _most(manifests: dict[Path, Manifest]) -> int:
+    sizes = [manifest.size for manifest in manifests.values()]
+    return max(_MAX_SHARE * sizes[-1] if sizes else 0, _MIN_BYTES)
+
+
+def _too_much(store: BackupStore, manifests: dict[Path, Manifest]) -> list[Path]:
+    """Return the backups that have to go for the size of all."""
+    last = {manifest.reason: path for path, manifest in manifests.items()}
+    kept = {path for reason, path in last.items() if reason in _IRREVERSIBLE}
+    kept |= set(list(manifests)[-1:])
+    order = [(path, one) for path, one in manifests.items() if path not in kept]
+    more = sum(store.sizes(manifests).values()) - _most(manifests)
+    going = []
+    freed = store.freed(order, [manifests[path] for path in kept]) if more > 0 else []
+    for (path, _manifest), size in zip(order, freed, strict=False):
+        if more <= 0:
+            break
+        going.append(path)
+        more -= size
+    return going
+
+
+def _convert(project: Path, folder: Path, whole: Backup, cancelled: Cancelled) -> None:
+    """Make a whole copy one of the backups that share what they have in common, with its date.
+
+    A copy that cannot be opened is left as it is, and so is one that there is no room to convert.
+    """
+    check = cancellation_check(cancelled)
+    with _locked(folder, check), suppress(TooLittleSpace):
+        try:
+            with open_read_only(whole.path) as copy:
+                articles, trash = copy.progress("").total, len(copy.trash())
+                works = copy.annotation_digests().values()
+        except AnnotatorError:
+            return
+        require_space(folder, whole.path.stat().st_size)
+        store = BackupStore(folder)
+        stored = store.add(whole.path, lambda _done, _total: check())
+        summary: dict[str, int | str] = {
+            "state": "",
+            "articles": articles,
+            "mentions": sum(work.mentions for work in works),
+            "quotes": sum(work.quotes for work in works),
+            "trash": trash,
+        }
+        path = folder / _name(project, whole.made)
+        write_manifest(path, _manifest(stored, "converted", summary))
+        whole.path.unlink()
+
+
+@contextmanager
+def backup_file(backup: Path, *, cancelled: Cancelled = never_cancelled) -> Iterator[Path]:
+    """Provide the project file of a backup: rebuilt and verified, or the whole copy itself.
+
+    What is rebuilt is a passing file, which is removed after the block. Raises BackupError,
+    StoreError and OSError.
+    """
+    if backup.suffix != MANIFEST_SUFFIX:
+        yield backup
+        return
+    from annotator.store.folder_lock import shared_lock
+    from annotator.store.new_file import partial_beside, remove_project_files
+
+    check = cancellation_check(cancelled)
+    with TemporaryDirectory() as elsewhere:
+        is_ours = os.access(backup.parent, os.W_OK)
+        file = partial_beside((backup.parent if is_ours else Path(elsewhere)) / backup.name)
+        try:
+            with shared_lock(backup.parent, _WAIT_S, check):
+                _rebuild(backup, file, check)
+            yield file
+        finally:
+            remove_project_files(file)
+
+
+def _rebuild(backup: Path, file: Path, check: Callable[[], object]) -> None:
+    manifest = read_manifest(backup)
+    try:
+        BackupStore(backup.parent).rebuild(manifest, file, lambda _done, _total: check())
+    except BackupDamaged as error:
+        raise BackupDamaged(
+            message("{1} cannot be used: {2}; use another backup", backup.name, error.message)
+        ) from error
+
+
+def backup_sizes(project: Path, folder: Path) -> BackupSizes:
+    """Return what is known of each backup of the project without reading it, and of all.
+
+    Raises StoreError and OSError.
+    """
+    from annotator.store.folder_lock import shared_lock
+
+    with shared_lock(folder, _WAIT_S):
+        store = BackupStore(folder)
+        manifests: dict[Path, Manifest] = {}
+        facts: dict[Path, BackupFacts] = {}
+        backups = list_backups(project, folder)
+        for backup in reversed(backups):
+            if backup.is_whole:
+                facts[backup.path] = BackupFacts(_file_size(backup.path))
+                continue
+            try:
+                manifest = read_manifest(backup.path)
+            except BackupError as error:
+                facts[backup.path] = BackupFacts(_file_size(backup.path), None, error.message)
+            else:
+                manifests[backup.path] = manifest
+        for path, added in store.sizes(manifests).items():
+            manifest, problem = manifests[path], None
+            if missing := store.missing(manifest):
+                problem = message("{1} parts of {2} are missing", missing, path.name)
+            facts[path] = BackupFacts(added, manifest, problem)
+        total = store.total() + sum(_file_size(backup.path) for backup in backups)
+    return BackupSizes({backup.path: facts[backup.path] for backup in backups}, total)
+
+
+def save_backup_as(backup: Path, out: Path, *, cancelled: Cancelled = never_cancelled) -> Path:
+    """Make a new project file of the backup, verified. Raises AnnotatorError and OSError."""
+    from annotator.store import backup as copy
+
+    with backup_file(backup, cancelled=cancelled) as file:
+        copy(file, out)
+    return out
+
+
+def _file_size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
 
 
 def expired_backups(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
@@ -235,10 +511,15 @@ def expired_backups(backups: Iterable[Backup], now: datetime) -> Iterator[Backup
         kept.add(bucket)
 
 
-def contents(project: "Project", backup: Path) -> BackupComparison:
-    """Open the backup and compare it with the current project. Raises StoreError."""
+def contents(
+    project: "Project", backup: Path, *, cancelled: Cancelled = never_cancelled
+) -> BackupComparison:
+    """Open the backup and compare it with the current project.
+
+    Raises BackupError, StoreError and OSError.
+    """
     now = project.annotation_digests()
-    with open_read_only(backup) as then:
+    with backup_file(backup, cancelled=cancelled) as file, open_read_only(file) as then:
         works = then.annotation_digests()
         articles, trash = then.progress("").total, len(then.trash())
     pairs = dict.fromkeys((*works, *now))
@@ -262,6 +543,11 @@ def restore_backup(project: Path, backup: Path, folder: Path, now: datetime) -> 
     Raises:
         BackupError, StoreError, OSError: The project is unchanged then.
     """
+    with backup_file(backup) as file:
+        return _restore(project, backup, file, folder, now)
+
+
+def _restore(project: Path, backup: Path, file: Path, folder: Path, now: datetime) -> Path | None:
     from annotator.store import (
         NotAProject,
         Project,
@@ -271,20 +557,20 @@ def restore_backup(project: Path, backup: Path, folder: Path, now: datetime) -> 
     )
     from annotator.store import backup as copy
 
-    with open_read_only(backup):
+    with open_read_only(file):
         pass
     if not project.exists():
-        copy(backup, project)
+        copy(file, project)
         return None
     if project.samefile(backup):
         raise BackupError(message("{1} is the project itself; name one of its backups", backup))
     try:
         with Project.open(project) as present:
-            kept = back_up(present, folder, now)
+            kept = back_up(present, folder, now, reason="restore")
             assert kept is not None  # it cannot be cancelled here
     except (NotAProject, ProjectAltered, ProjectDamaged):
-        return _replace_damaged(project, backup, folder, now)
-    restore_backup(backup, project)
+        return _replace_damaged(project, file, folder, now)
+    restore_backup(file, project)
     return kept
 
 
@@ -312,18 +598,18 @@ def _replace_damaged(project: Path, backup: Path, folder: Path, now: datetime) -
     return kept
 
 
-def _is_unchanged(project: "Project", backup: Path) -> bool:
-    from annotator.store import Project, StoreError
-
+def _state(backup: Backup) -> str | None:
+    """Return the state of the project that the backup holds; None if that is not known."""
+    if backup.is_whole:
+        return None
     try:
-        with Project.open(backup, read_only=True) as then:
-            return then.fingerprint() == project.fingerprint()
-    except StoreError:  # the backup is of an older version, or damaged: a new one is due
-        return False
+        return read_manifest(backup.path).state
+    except BackupError:  # a new one is due
+        return None
 
 
 def _name(project: Path, moment: datetime) -> str:
-    return f"{_stem(project)}@{moment.strftime(_STAMP)}{project.suffix}"
+    return f"{_stem(project)}@{moment.strftime(_STAMP)}{MANIFEST_SUFFIX}"
 
 
 def _stem(project: Path) -> str:
