@@ -80,11 +80,16 @@ class PackWriter:
 
     def add(self, digest: bytes, chunk: bytes) -> None:
         """Write a chunk, unless this pack has it. Raises OSError."""
-        if digest not in self._entries:
+        if digest not in self:
             self.add_compressed(digest, zlib.compress(chunk, _LEVEL))
 
     def add_compressed(self, digest: bytes, data: bytes) -> None:
-        """Write a chunk that another pack has, as it is there. Raises OSError."""
+        """Write a chunk that another pack has, as it is there, unless this one has it.
+
+        Raises OSError.
+        """
+        if digest in self._entries:
+            return
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = self._partial.open("xb", buffering=_BUFFER)
@@ -148,6 +153,8 @@ class Packs:
         self.unreadable: dict[Path, BackupDamaged | OSError] = {}
         """The packs that are left out, and what is wrong with each."""
         self._where: dict[bytes, tuple[int, Entry]] = {}
+        self._again: dict[bytes, list[tuple[int, Entry]]] = {}
+        """Where chunks are that several packs have, as two computers may have written them."""
         for path in sorted(folder.glob(f"*{_SUFFIX}")):
             try:
                 self.take(read_pack(path))
@@ -162,29 +169,38 @@ class Packs:
         number = len(self.packs)
         self.packs.append(pack)
         for entry in pack.entries:
-            self._where.setdefault(entry.digest, (number, entry))
+            if entry.digest in self._where:
+                self._again.setdefault(entry.digest, []).append((number, entry))
+            else:
+                self._where[entry.digest] = (number, entry)
 
     def stored_size(self, digest: bytes) -> int:
         """Return how many bytes the chunk takes in its pack; 0 if no pack has it."""
         found = self._where.get(digest)
         return 0 if found is None else found[1].length + _ENTRY.size
 
-    def pack_of(self, digest: bytes) -> int | None:
-        """Return the number in `packs` of the pack from which the chunk is read."""
+    def places(self, digest: bytes) -> list[tuple[int, Entry]]:
+        """Return the numbers in `packs` of the packs that have the chunk, and where it is there."""
         found = self._where.get(digest)
-        return None if found is None else found[0]
+        return [] if found is None else [found, *self._again.get(digest, ())]
 
     def forget_damaged(self, wanted: Collection[bytes], check: Check) -> None:
         """Leave out each of these chunks that cannot be read, or whose bytes have changed."""
-        damaged = {digest for digest in wanted if digest in self._where}
+        sound: dict[bytes, tuple[int, Entry]] = {}
         for number, pack in enumerate(self.packs):
-            here = [
-                entry for entry in pack.entries if self._where.get(entry.digest) == (number, entry)
+            needed = [
+                entry
+                for entry in pack.entries
+                if entry.digest in wanted and entry.digest not in sound
             ]
-            needed = [entry for entry in here if entry.digest in damaged]
-            damaged -= {entry.digest for entry, _data in _sound(pack.path, needed, check)}
-        for digest in damaged:
-            del self._where[digest]
+            for entry, _data in _sound(pack.path, needed, check):
+                sound[entry.digest] = (number, entry)
+        for digest in wanted:
+            self._again.pop(digest, None)
+            if digest in sound:
+                self._where[digest] = sound[digest]
+            else:
+                self._where.pop(digest, None)
 
     def compressed(
         self, number: int, wanted: Collection[bytes], check: Check
@@ -199,36 +215,37 @@ class Packs:
     def reading(self) -> "Iterator[ChunkReader]":
         """Read chunks in the block, with each pack opened once."""
         with ExitStack() as stack:
-            yield ChunkReader(self.packs, self._where, stack)
+            yield ChunkReader(self, stack)
 
 
 class ChunkReader:
     """Reads chunks by their names and verifies each."""
 
-    def __init__(
-        self, packs: list[Pack], where: dict[bytes, tuple[int, Entry]], stack: ExitStack
-    ) -> None:
+    def __init__(self, packs: Packs, stack: ExitStack) -> None:
         self._packs = packs
-        self._where = where
         self._stack = stack
         self._files: dict[int, BinaryIO] = {}
 
     def read(self, digest: bytes) -> bytes:
         """Return the chunk. Raises BackupDamaged if it is missing or not what it was."""
-        found = self._where.get(digest)
-        if found is None:
-            raise BackupDamaged(message("a part of it that other backups share is missing"))
-        number, entry = found
-        path = self._packs[number].path
+        error = BackupDamaged(message("a part of it that other backups share is missing"))
+        for number, entry in self._packs.places(digest):
+            try:
+                return self._read(number, entry)
+            except BackupDamaged as found:
+                error = found
+        raise error
+
+    def _read(self, number: int, entry: Entry) -> bytes:
+        path = self._packs.packs[number].path
         try:
             if number not in self._files:
                 self._files[number] = self._stack.enter_context(open_to_read(path))
             self._files[number].seek(entry.offset)
-            data = self._files[number].read(entry.length)
-            chunk = inflated(data)
+            chunk = inflated(self._files[number].read(entry.length))
         except (OSError, zlib.error) as error:
             raise BackupDamaged(message("{1} cannot be read", path)) from error
-        if digest_of(chunk) != digest:
+        if digest_of(chunk) != entry.digest:
             raise BackupDamaged(message("{1} is damaged", path))
         return chunk
 

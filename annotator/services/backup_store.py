@@ -197,8 +197,7 @@ class BackupStore:
         live: list[set[bytes]] = [set() for _ in self.packs.packs]
         for manifest in manifests:
             for digest in self._named(manifest):
-                number = self.packs.pack_of(digest)
-                if number is not None:
+                for number, _entry in self.packs.places(digest):  # the first may be damaged
                     live[number].add(digest)
         return live
 
