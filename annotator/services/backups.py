@@ -534,16 +534,24 @@ def contents(
     return BackupComparison(articles, works, articles_now, tuple(differences), trash, len(deleted))
 
 
-def restore_backup(project: Path, backup: Path, folder: Path, now: datetime) -> Path | None:
+def restore_backup(
+    project: Path,
+    backup: Path,
+    folder: Path,
+    now: datetime,
+    *,
+    cancelled: Cancelled = never_cancelled,
+) -> Path | None:
     """Restore the project from the backup, and return where its present state is kept.
 
     The present state is backed up into `folder` first; if the project is too damaged for that,
     the file itself is moved there. Returns None if the project file no longer exists.
 
     Raises:
+        JobCancelled: It was cancelled before anything was changed.
         BackupError, StoreError, OSError: The project is unchanged then.
     """
-    with backup_file(backup) as file:
+    with backup_file(backup, cancelled=cancelled) as file:
         return _restore(project, backup, file, folder, now)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -318,8 +319,17 @@ def test_backups_and_revert_on_the_command_line(
     assert main(["backups", str(path), "--now"]) == 0
     (line, count) = capsys.readouterr().out.splitlines()
     stamp = line.partition(": ")[0]
-    assert line == f"{stamp}: 2 articles, 1 mention, 1 quote; as now"
-    assert count == f"1 backup in {backup_folder(path)}"
+    assert re.fullmatch(f"{stamp}: 2 articles, 1 mention, 1 quote; as now, [0-9]+ kB", line)
+    assert re.fullmatch(f"1 backup, [0-9]+ kB, in {backup_folder(path)}", count)
+    assert main(["backups", str(path), "--list"]) == 0
+    assert capsys.readouterr().out.startswith(f"{stamp}: 2 articles, 1 mention, 1 quote, ")
+    copy = path.with_name("copy.annotator")
+    assert main(["revert", str(path), stamp, "--to", str(copy)]) == 0
+    assert capsys.readouterr().out.startswith(f"{copy} is a project with what was in ")
+    with Project.open(copy) as project:
+        assert project.annotators() == ["ben"]
+    assert main(["revert", str(path), stamp, "--to", str(copy)]) == 1
+    assert "exists already" in capsys.readouterr().err
     with Project.open(path) as project:
         edit(project, 1)
     assert main(["revert", str(path), stamp, "--dry-run"]) == 0
