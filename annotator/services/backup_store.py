@@ -130,10 +130,9 @@ class BackupStore:
         if (done, whole.hexdigest()) != (manifest.size, manifest.sha256):
             raise BackupDamaged(message("its parts do not make up what was backed up"))
 
-    def missing(self, manifest: Manifest) -> int:
-        """Return how many parts of a backup no readable pack has, without reading the packs."""
-        digests = self._named(manifest)
-        return sum(digest not in self.packs for digest in digests)
+    def is_missing_parts(self, manifest: Manifest) -> bool:
+        """Return whether no readable pack has some part of a backup; no part of it is read."""
+        return any(digest not in self.packs for digest in self._named(manifest))
 
     def sizes(self, manifests: Mapping[Path, Manifest]) -> dict[Path, int]:
         """Return how many bytes each backup adds to those before it in the order given."""

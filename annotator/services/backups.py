@@ -471,8 +471,8 @@ def backup_sizes(project: Path, folder: Path) -> BackupSizes:
                 manifests[backup.path] = manifest
         for path, added in store.sizes(manifests).items():
             manifest, problem = manifests[path], None
-            if missing := store.missing(manifest):
-                problem = message("{1} parts of {2} are missing", missing, path.name)
+            if store.is_missing_parts(manifest):
+                problem = message("parts of {1} are missing; use another backup", path.name)
             facts[path] = BackupFacts(added, manifest, problem)
         total = store.total() + sum(_file_size(backup.path) for backup in backups)
     return BackupSizes({backup.path: facts[backup.path] for backup in backups}, total)
