@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from annotator.services.backup_manifest import Manifest
     from annotator.store import Project
 
-_LIST_WIDTH: Final = 300
+_LIST_WIDTH: Final = 320
+_ROW_HEIGHT: Final = 42
 
 
 class BackupsDialog(QDialog):
@@ -88,6 +89,7 @@ class BackupsDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Backups"))
         self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.heading = PlainLabel()
         self.heading.setWordWrap(True)
         self.heading.setObjectName("heading")
@@ -129,18 +131,18 @@ class BackupsDialog(QDialog):
         return backup_folder(self._project, self._base)
 
     def _title(self, backup: Backup) -> str:
-        return f"{format_datetime(backup.made)}\n{self._detail(backup)}"
-
-    def _detail(self, backup: Backup) -> str:
+        """Return when it was made and how much it adds, and in a second line what it holds."""
         facts = None if self._facts is None else self._facts.get(backup.path)
-        found = self._contents.get(backup.path)
-        if isinstance(found, str) or (facts is not None and facts.problem is not None):
-            return tr("cannot be used")
+        first = format_datetime(backup.made)
         if facts is None:
-            return "…"
-        size = format_size(facts.added)
+            return f"{first}\n…"
+        found = self._contents.get(backup.path)
+        if isinstance(found, str) or facts.problem is not None:
+            second = tr("cannot be used")
+            return f"{first}\n{second}"
         counts = facts.manifest or found
-        return size if counts is None else f"{_counts_text(counts)} · {size}"
+        second = tr("a whole copy") if counts is None else _counts_text(counts)
+        return f"{first} · {format_size(facts.added)}\n{second}"
 
     def _chosen(self) -> Backup | None:
         row = self.list.currentRow()
@@ -278,7 +280,9 @@ class BackupsDialog(QDialog):
             f"#backups {{ background: {theme.panel}; }}"
             f"QListWidget, QTableView {{ background: {theme.card}; border: 1px solid {theme.line};"
             " border-radius: 6px; }"
-            "QListWidget { outline: none; } QListWidget::item { padding: 7px 10px; }"
+            "QListWidget { outline: none; } QListWidget::item { padding: 5px 10px;"
+            # Qt elides the second line where the font of its letters is higher than the program's.
+            f" min-height: {_ROW_HEIGHT}px; }}"
             f"QListWidget::item:selected {{ background: {theme.accent};"
             f" color: {theme.accent_ink}; }}"
             "QLabel#heading { font-size: 15px; font-weight: 600; }"
