@@ -14,7 +14,8 @@ from annotator.store.uri import file_uri
 _NAME: Final = ".lock"
 _PAUSE_S: Final = 0.05
 _READ: Final = ("BEGIN", "SELECT count(*) FROM sqlite_schema")
-_WRITE: Final = ("BEGIN EXCLUSIVE",)
+_WRITE: Final = ("PRAGMA journal_mode = MEMORY", "BEGIN EXCLUSIVE")
+"""Nothing is written, but SQLite would make a journal for the file, which is empty."""
 
 
 class FolderLocked(ProjectLocked):
