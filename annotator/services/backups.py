@@ -387,10 +387,11 @@ def _too_much(store: BackupStore, manifests: dict[Path, Manifest]) -> list[Path]
 def _convert(project: Path, folder: Path, whole: Backup, cancelled: Cancelled) -> None:
     """Make a whole copy one of the backups that share what they have in common, with its date.
 
-    A copy that cannot be opened is left as it is, and so is one that there is no room to convert.
+    A copy that cannot be opened or read is left as it is, and so is one that is open as a project,
+    or that there is no room to convert.
     """
     check = cancellation_check(cancelled)
-    with _locked(folder, check), suppress(TooLittleSpace):
+    with _locked(folder, check), suppress(TooLittleSpace, BackupDamaged, OSError):
         try:
             with open_read_only(whole.path) as copy:
                 articles, trash = copy.progress("").total, len(copy.trash())
@@ -447,14 +448,16 @@ def _rebuild(backup: Path, file: Path, check: Callable[[], object]) -> None:
         ) from error
 
 
-def backup_sizes(project: Path, folder: Path) -> BackupSizes:
+def backup_sizes(
+    project: Path, folder: Path, *, cancelled: Cancelled = never_cancelled
+) -> BackupSizes:
     """Return what is known of each backup of the project without reading it, and of all.
 
-    Raises StoreError and OSError.
+    Raises JobCancelled while another program is waited for, StoreError and OSError.
     """
     from annotator.store.folder_lock import shared_lock
 
-    with shared_lock(folder, _WAIT_S):
+    with shared_lock(folder, _WAIT_S, cancellation_check(cancelled)):
         store = BackupStore(folder)
         manifests: dict[Path, Manifest] = {}
         facts: dict[Path, BackupFacts] = {}

@@ -363,6 +363,21 @@ def test_a_whole_copy_that_is_spoiled_stays_as_it_is(
     assert len(list_backups(path, folder)) == 2
 
 
+def test_a_whole_copy_that_is_open_as_a_project_stays_one(
+    project: Project, path: Path, folder: Path
+) -> None:
+    folder.mkdir()
+    whole = folder / "news@2026-11-25-000000Z.annotator"
+    project.backup(whole)
+    back_up_if_due(project, folder, NOON)
+    with Project.open(whole) as then:
+        assert back_up_if_due(project, folder, NOON + timedelta(minutes=10)) is None
+        edit(then, 1)
+    assert whole.exists()
+    back_up_if_due(project, folder, NOON + timedelta(minutes=20))
+    assert not whole.exists()
+
+
 # What others do to the folder
 
 

@@ -171,8 +171,8 @@ class BackupsDialog(QDialog):
     def _read_facts(self) -> None:
         path, place = self._project, self._place()
 
-        def job(_project: "Project", _progress: Progress, _cancelled: Cancelled) -> BackupSizes:
-            return backup_sizes(path, place)
+        def job(_project: "Project", _progress: Progress, cancelled: Cancelled) -> BackupSizes:
+            return backup_sizes(path, place, cancelled=cancelled)
 
         self._jobs.run(Job(job), self._take_facts, self._take_no_facts, owner=self)
 

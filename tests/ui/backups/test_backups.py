@@ -17,6 +17,7 @@ from annotator.services.backups import back_up as back_up_now
 from annotator.services.backups import backup_file, backup_folder, list_backups
 from annotator.services.job import JobCancelled
 from annotator.store import Project
+from annotator.store.folder_lock import exclusive_lock
 from annotator.ui.backups import dialog as dialog_module
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.main_window import MainWindow
@@ -294,5 +295,24 @@ def test_too_little_space_is_told_once_and_not_each_hour(
         free[0] = usage.free
         operations.timer.setInterval(1)
         qtbot.waitUntil(lambda: told[-1].startswith("Backed up as news@"))
+
+    run_main([str(project)], script)
+
+
+def test_the_dialog_closes_at_once_while_another_program_makes_a_backup(
+    qtbot, project_of: Projects
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        dialog = opened(driver)
+        back_up(qtbot, driver, dialog)
+        dialog.close()
+        with exclusive_lock(backup_folder(project), 1):
+            driver.window.workspace.actions["backups"].trigger()
+            (dialog,) = driver.dialogs()
+            qtbot.waitUntil(lambda: driver.window.session.jobs.running(dialog) is not None)
+            dialog.close()  # else this would wait for the lock, which is held here
+            assert driver.window.session.jobs.running(dialog) is None
 
     run_main([str(project)], script)
