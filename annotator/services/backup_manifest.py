@@ -12,7 +12,6 @@ from annotator.files import read_bytes, reason_of
 from annotator.services.atomic_output import atomic_file, new_file
 from annotator.services.backup_errors import BackupDamaged, BackupNewer
 
-MANIFEST_SUFFIX: Final = ".annotator-backup"
 _FORMAT: Final = 1
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Count = Annotated[int, Field(ge=0)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotator import __version__
 from annotator.core.errors import AnnotatorError
-from annotator.core.file_names import dated_stem
+from annotator.core.file_names import BACKUP_SUFFIX, dated_stem
 from annotator.core.message import Message, message
 from annotator.files import read_text, remove_temporary
 from annotator.services.backup_errors import (
@@ -27,7 +27,6 @@ from annotator.services.backup_errors import (
     TooLittleSpace,
 )
 from annotator.services.backup_manifest import (
-    MANIFEST_SUFFIX,
     Manifest,
     Reason,
     read_manifest,
@@ -77,7 +76,7 @@ class Backup:
     @property
     def is_whole(self) -> bool:
         """Whether it is a whole copy, which shares nothing with others."""
-        return self.path.suffix != MANIFEST_SUFFIX
+        return self.path.suffix != BACKUP_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,7 @@ def list_backups(project: Path, folder: Path) -> list[Backup]:
     moved = (folder / _ORIGIN).exists()  # they may have the former name of the project
     for path in folder.glob("*@*"):
         stem, _, stamp = path.stem.rpartition("@")
-        suffixes = (project.suffix, MANIFEST_SUFFIX)
+        suffixes = (project.suffix, BACKUP_SUFFIX)
         same_name = stem in (project.stem, _stem(project)) and path.suffix in suffixes
         if (same_name or moved) and (made := _parse_stamp(stamp)) is not None:
             found.append(Backup(path, made))
@@ -356,7 +355,7 @@ def _manifests(folder: Path) -> dict[Path, Manifest]:
     Those that cannot be read are left out. Raises BackupNewer.
     """
     found = {}
-    for path in folder.glob(f"*{MANIFEST_SUFFIX}"):
+    for path in folder.glob(f"*{BACKUP_SUFFIX}"):
         with suppress(BackupDamaged):
             found[path] = read_manifest(path)
     return dict(sorted(found.items(), key=lambda item: item[0].stem.rpartition("@")[2]))
@@ -420,7 +419,7 @@ def backup_file(backup: Path, *, cancelled: Cancelled = never_cancelled) -> Iter
     What is rebuilt is a passing file, which is removed after the block. Raises BackupError,
     StoreError and OSError.
     """
-    if backup.suffix != MANIFEST_SUFFIX:
+    if backup.suffix != BACKUP_SUFFIX:
         yield backup
         return
     from annotator.store.folder_lock import shared_lock
@@ -620,7 +619,7 @@ def _state(backup: Backup) -> str | None:
 
 
 def _name(project: Path, moment: datetime) -> str:
-    return f"{_stem(project)}@{moment.strftime(_STAMP)}{MANIFEST_SUFFIX}"
+    return f"{_stem(project)}@{moment.strftime(_STAMP)}{BACKUP_SUFFIX}"
 
 
 def _stem(project: Path) -> str:

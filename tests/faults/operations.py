@@ -19,10 +19,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import BACKUP_SUFFIX
 from annotator.core.record import dump
 from annotator.core.scheme import Label
 from annotator.services.backup_errors import BackupError
-from annotator.services.backup_manifest import MANIFEST_SUFFIX
 from annotator.services.backups import back_up, backup_file
 from annotator.services.rescue import merge_into_project, save_as_new_project, write_rescue
 from annotator.services.trash import delete_articles
@@ -171,7 +171,7 @@ def _is_same(path: Path, before: Path) -> bool:
 
 def _held(path: Path) -> str:
     content = path.read_bytes()
-    if path.suffix == MANIFEST_SUFFIX:
+    if path.suffix == BACKUP_SUFFIX:
         with suppress(BackupError), backup_file(path) as file:
             content = _dumped(file).encode()
     elif content.startswith(_DATABASE):

@@ -356,6 +356,16 @@ def test_a_backup_that_is_not_there_is_named_in_one_line(
     assert line.endswith("; see: annotator backups")
 
 
+def test_a_backup_that_is_opened_as_a_project_is_told_for_what_it_is(
+    project: Project, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup = back_up(project, folder, NOON)
+    assert main(["stats", str(backup)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "is a backup and no project; open the project, and go back to it there" in line
+    assert line.endswith("; see: annotator revert --help")
+
+
 def test_a_beginning_that_fits_several_backups_is_not_enough(
     path: Path, project: Project, folder: Path
 ) -> None:
