@@ -330,7 +330,7 @@ OWN = {
     "ui/i18n/gettext_translator.py": "a file of the program",
     "ui/theme/icons.py": "a file of the program",
     "ui/printing/copies.py": "a PDF in a folder of its own",
-    "services/backups.py": "a note in the folder of backups",
+    "services/backup_folders.py": "a note in the folder of backups",
     "services/backup_packs.py": "the part that takes its place when it is complete",
     "services/backup_store.py": "a passing file for a backup that is read",
     "services/own_models.py": "a key of the user's own",

@@ -4,10 +4,8 @@ What a backup is made of, and how backups share it, is in `backup_store`.
 """
 
 import errno
-import hashlib
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,14 +15,26 @@ from typing import TYPE_CHECKING, Final
 
 from annotator import __version__
 from annotator.core.errors import AnnotatorError
-from annotator.core.file_names import BACKUP_SUFFIX, dated_stem
+from annotator.core.file_names import BACKUP_SUFFIX
 from annotator.core.message import Message, message
-from annotator.files import read_text, remove_temporary
 from annotator.services.backup_errors import (
     BackupDamaged,
     BackupError,
     BackupNewer,
     TooLittleSpace,
+)
+from annotator.services.backup_folders import (
+    LOCK_WAIT_S,
+    STAMP,
+    Backup,
+    backup_folder,
+    backup_name,
+    find_backup,
+    free_name,
+    list_backups,
+    locked,
+    note_origin,
+    short_stem,
 )
 from annotator.services.backup_manifest import (
     Manifest,
@@ -32,8 +42,8 @@ from annotator.services.backup_manifest import (
     read_manifest,
     write_manifest,
 )
+from annotator.services.backup_retention import expired_backups, remove_superfluous
 from annotator.services.backup_store import BackupStore, StoredFile, require_space
-from annotator.services.example import data_folder
 from annotator.services.job import (
     Cancelled,
     JobCancelled,
@@ -47,36 +57,20 @@ from annotator.services.read_only import open_read_only
 if TYPE_CHECKING:
     from annotator.store import AnnotationDigest, Project
 
-__all__ = ["BackupDamaged", "BackupError", "BackupNewer", "TooLittleSpace"]
+__all__ = [  # what belongs together for those who use backups
+    "Backup",
+    "BackupDamaged",
+    "BackupError",
+    "BackupNewer",
+    "TooLittleSpace",
+    "backup_folder",
+    "expired_backups",
+    "find_backup",
+    "list_backups",
+    "remove_superfluous",
+]
 
-_STAMP: Final = "%Y-%m-%d-%H%M%SZ"
-_ORIGIN: Final = "project.json"
 _EVERY: Final = timedelta(hours=1)
-_HOURLY: Final = timedelta(days=1)
-_DAILY: Final = timedelta(days=30)
-_MAX_SHARE: Final = 2
-"""How many times the size of the project all its backups together may have."""
-_MIN_BYTES: Final = 32 << 20
-"""What they may have in any case."""
-_IRREVERSIBLE: Final[frozenset[Reason]] = frozenset({"restore", "delete", "merge"})
-_WAIT_S: Final = 60.0
-"""Seconds to wait for another program that makes or reads a backup."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """One backup, and when it was made (UTC, to the second).
-
-    `path` is its manifest, or a whole copy that an earlier version of the program has made.
-    """
-
-    path: Path
-    made: datetime
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is a whole copy, which shares nothing with others."""
-        return self.path.suffix != BACKUP_SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,76 +140,9 @@ def copy_project(project: "Project", out: Path | None = None) -> Path:
     path = project.path
     if out is None or out.is_dir():
         stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-        out = (out or path.parent) / f"{_stem(path)}-{stamp}{path.suffix}"
+        out = (out or path.parent) / f"{short_stem(path)}-{stamp}{path.suffix}"
     project.backup(out)
     return out
-
-
-def backup_folder(project: Path, base: Path | None = None) -> Path:
-    """Return the folder for the backups of this project, in `base` or the user's data folder.
-
-    For a project that was moved or renamed, it is the folder that was used before.
-    """
-    path = project.resolve()
-    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
-    base = base or data_folder() / "annotator" / "backups"
-    usual = base / f"{_stem(path)}-{digest}"
-    return usual if usual.exists() else _of_moved(path, base) or usual
-
-
-def _of_moved(path: Path, base: Path) -> Path | None:
-    """Return the folder with backups of the same project if its former path no longer exists."""
-    from annotator.store import project_id
-
-    own = project_id(path) if path.is_file() else None
-    for origin in sorted(base.glob(f"*/{_ORIGIN}")) if own is not None else ():
-        with suppress(OSError, ValueError, AttributeError, TypeError):
-            known = json.loads(read_text(origin))
-            if known.get("id") == own and not Path(known["path"]).exists():
-                return origin.parent
-    return None
-
-
-def _note_origin(project: Path, folder: Path) -> None:
-    """Record in the folder which project its backups are of."""
-    from annotator.store import project_id
-
-    path = project.resolve()
-    note = json.dumps({"id": project_id(path), "path": str(path)})  # always ASCII
-    with suppress(OSError):  # the backup itself is complete
-        (folder / _ORIGIN).write_text(note, "utf-8")
-
-
-def find_backup(project: Path, folder: Path, name: str) -> Path:
-    """Return the file called `name` if it exists, else the backup whose date starts with `name`.
-
-    Raises BackupError if no backup or several match.
-    """
-    if Path(name).is_file():
-        return Path(name)
-    known = list_backups(project, folder)
-    fitting = [one.path for one in known if one.path.stem.rpartition("@")[2].startswith(name)]
-    if len(fitting) != 1:
-        what = message("{1} backups", len(fitting)) if fitting else message("no backup")
-        raise BackupError(
-            message("{1} of {2} from {3} in {4}", what, project, repr(name), folder).with_hint(
-                "; see: annotator backups"
-            )
-        )
-    return fitting[0]
-
-
-def list_backups(project: Path, folder: Path) -> list[Backup]:
-    """Return the backups of the project in this folder, the newest first."""
-    found = []
-    moved = (folder / _ORIGIN).exists()  # they may have the former name of the project
-    for path in folder.glob("*@*"):
-        stem, _, stamp = path.stem.rpartition("@")
-        suffixes = (project.suffix, BACKUP_SUFFIX)
-        same_name = stem in (project.stem, _stem(project)) and path.suffix in suffixes
-        if (same_name or moved) and (made := _parse_stamp(stamp)) is not None:
-            found.append(Backup(path, made))
-    return sorted(found, key=lambda backup: backup.made, reverse=True)
 
 
 def back_up_if_due(
@@ -267,10 +194,10 @@ def back_up(
     folder.mkdir(parents=True, exist_ok=True)
     check = cancellation_check(cancelled)
     try:
-        with _locked(folder, check):
+        with locked(folder, check):
             store = BackupStore(folder)
             store.remove_stale()
-            path = _free_name(project.path, folder, now)
+            path = free_name(project.path, folder, now)
             copy = partial_beside(path)
 
             def step(done: int, total: int) -> None:
@@ -288,7 +215,7 @@ def back_up(
                 remove_project_files(copy)
     except (JobCancelled, CopyInterrupted):
         return None
-    _note_origin(project.path, folder)
+    note_origin(project.path, folder)
     return path
 
 
@@ -305,84 +232,6 @@ def _manifest(stored: StoredFile, reason: Reason, summary: dict[str, int | str])
     )
 
 
-def _free_name(project: Path, folder: Path, now: datetime) -> Path:
-    """Return the path for a backup that is made now: no other one has its second."""
-    moment = now.astimezone(UTC)
-    taken = {backup.made for backup in list_backups(project, folder)}
-    while moment.replace(microsecond=0) in taken or (folder / _name(project, moment)).exists():
-        moment += timedelta(seconds=1)
-    return folder / _name(project, moment)
-
-
-@contextmanager
-def _locked(folder: Path, check: Callable[[], object] | None = None) -> Iterator[None]:
-    """Let nobody else change or read the backups in this folder during the block."""
-    from annotator.store.folder_lock import exclusive_lock
-
-    with exclusive_lock(folder, _WAIT_S, check):
-        yield
-
-
-def remove_superfluous(
-    project: Path, folder: Path, now: datetime, *, cancelled: Cancelled = never_cancelled
-) -> None:
-    """Delete the backups that are not kept any more, by age and by size, and what only they need.
-
-    All backups together may take twice the size of the project, and 32 MB in any case. The oldest
-    go first; never the newest, nor the newest of those that were made before going back to a
-    backup, before deleting for good and before merging. Raises AnnotatorError and OSError.
-    """
-    check = cancellation_check(cancelled)
-    with _locked(folder, check):
-        store = BackupStore(folder)
-        for backup in expired_backups(list_backups(project, folder), now):
-            remove_temporary(backup.path)
-        try:
-            manifests = _manifests(folder)
-        except BackupNewer:  # what it needs is not known
-            return
-        for path in _too_much(store, manifests):
-            remove_temporary(path)
-            del manifests[path]
-        store.collect(manifests.values(), check)
-        if store.total() > _most(manifests):
-            store.collect(manifests.values(), check, most=0)
-
-
-def _manifests(folder: Path) -> dict[Path, Manifest]:
-    """Return the backups in the folder that share chunks, of any project, the oldest first.
-
-    Those that cannot be read are left out. Raises BackupNewer.
-    """
-    found = {}
-    for path in folder.glob(f"*{BACKUP_SUFFIX}"):
-        with suppress(BackupDamaged):
-            found[path] = read_manifest(path)
-    return dict(sorted(found.items(), key=lambda item: item[0].stem.rpartition("@")[2]))
-
-
-def _most(manifests: dict[Path, Manifest]) -> int:
-    sizes = [manifest.size for manifest in manifests.values()]
-    return max(_MAX_SHARE * sizes[-1] if sizes else 0, _MIN_BYTES)
-
-
-def _too_much(store: BackupStore, manifests: dict[Path, Manifest]) -> list[Path]:
-    """Return the backups that have to go for the size of all."""
-    last = {manifest.reason: path for path, manifest in manifests.items()}
-    kept = {path for reason, path in last.items() if reason in _IRREVERSIBLE}
-    kept |= set(list(manifests)[-1:])
-    order = [(path, one) for path, one in manifests.items() if path not in kept]
-    more = sum(store.sizes(manifests).values()) - _most(manifests)
-    going = []
-    freed = store.freed(order, [manifests[path] for path in kept]) if more > 0 else []
-    for (path, _manifest), size in zip(order, freed, strict=False):
-        if more <= 0:
-            break
-        going.append(path)
-        more -= size
-    return going
-
-
 def _convert(project: Path, folder: Path, whole: Backup, cancelled: Cancelled) -> None:
     """Make a whole copy one of the backups that share what they have in common, with its date.
 
@@ -390,7 +239,7 @@ def _convert(project: Path, folder: Path, whole: Backup, cancelled: Cancelled) -
     or that there is no room to convert.
     """
     check = cancellation_check(cancelled)
-    with _locked(folder, check), suppress(TooLittleSpace, BackupDamaged, OSError):
+    with locked(folder, check), suppress(TooLittleSpace, BackupDamaged, OSError):
         try:
             with open_read_only(whole.path) as copy:
                 articles, trash = copy.progress("").total, len(copy.trash())
@@ -407,7 +256,7 @@ def _convert(project: Path, folder: Path, whole: Backup, cancelled: Cancelled) -
             "quotes": sum(work.quotes for work in works),
             "trash": trash,
         }
-        path = folder / _name(project, whole.made)
+        path = folder / backup_name(project, whole.made)
         write_manifest(path, _manifest(stored, "converted", summary))
         whole.path.unlink()
 
@@ -430,7 +279,7 @@ def backup_file(backup: Path, *, cancelled: Cancelled = never_cancelled) -> Iter
         is_ours = os.access(backup.parent, os.W_OK)
         file = partial_beside((backup.parent if is_ours else Path(elsewhere)) / backup.name)
         try:
-            with shared_lock(backup.parent, _WAIT_S, check):
+            with shared_lock(backup.parent, LOCK_WAIT_S, check):
                 _rebuild(backup, file, check)
             yield file
         finally:
@@ -456,7 +305,7 @@ def backup_sizes(
     """
     from annotator.store.folder_lock import shared_lock
 
-    with shared_lock(folder, _WAIT_S, cancellation_check(cancelled)):
+    with shared_lock(folder, LOCK_WAIT_S, cancellation_check(cancelled)):
         store = BackupStore(folder)
         manifests: dict[Path, Manifest] = {}
         facts: dict[Path, BackupFacts] = {}
@@ -493,24 +342,6 @@ def _file_size(path: Path) -> int:
     with suppress(OSError):
         return path.stat().st_size
     return 0
-
-
-def expired_backups(backups: Iterable[Backup], now: datetime) -> Iterator[Backup]:
-    """Yield the backups that may be deleted.
-
-    Kept are the last of each hour for a day, the last of each day for a month (30 days), and the
-    last of each week before that. A backup from the future, by a wrong clock, is kept.
-    """
-    kept: set[tuple[str, ...]] = set()
-    for backup in sorted(backups, key=lambda one: one.made, reverse=True):
-        age = now - backup.made
-        if age < timedelta():
-            continue
-        pattern = "%Y-%m-%d-%H" if age < _HOURLY else "%Y-%m-%d" if age < _DAILY else "%G-%V"
-        bucket = (pattern, backup.made.strftime(pattern))
-        if bucket in kept:
-            yield backup
-        kept.add(bucket)
 
 
 def contents(
@@ -592,7 +423,7 @@ def _replace_damaged(project: Path, backup: Path, folder: Path, now: datetime) -
     from annotator.store import backup as copy
 
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{_stem(project)}-damaged-{now.astimezone(UTC).strftime(_STAMP)}"
+    kept = folder / f"{short_stem(project)}-damaged-{now.astimezone(UTC).strftime(STAMP)}"
     try:
         project.rename(kept)
     except OSError as error:
@@ -615,20 +446,4 @@ def _state(backup: Backup) -> str | None:
     try:
         return read_manifest(backup.path).state
     except BackupError:  # a new one is due
-        return None
-
-
-def _name(project: Path, moment: datetime) -> str:
-    return f"{_stem(project)}@{moment.strftime(_STAMP)}{BACKUP_SUFFIX}"
-
-
-def _stem(project: Path) -> str:
-    """Return the name of the project, short enough for a date and the suffix of a copy."""
-    return dated_stem(project.stem)
-
-
-def _parse_stamp(stamp: str) -> datetime | None:
-    try:
-        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
         return None

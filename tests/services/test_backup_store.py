@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.formats import find_format
-from annotator.services import backup_store, backups
+from annotator.services import backup_folders, backup_retention, backup_store
 from annotator.services.backup_errors import BackupDamaged, BackupNewer, TooLittleSpace
 from annotator.services.backup_manifest import read_manifest, write_manifest
 from annotator.services.backup_packs import Packs
@@ -270,8 +270,10 @@ def test_a_backup_is_what_was_saved_while_edits_go_on(path: Path, folder: Path) 
 def test_the_oldest_go_when_all_are_too_large_but_never_what_cannot_be_made_again(
     project: Project, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backups, "_MIN_BYTES", 0)
-    monkeypatch.setattr(backups, "_MAX_SHARE", 0.6)  # one is about half as large as the project
+    monkeypatch.setattr(backup_retention, "_MIN_BYTES", 0)
+    monkeypatch.setattr(
+        backup_retention, "_MAX_SHARE", 0.6
+    )  # one is about half as large as the project
     reasons = ["asked", "restore", "asked", "restore", "delete", "asked", "asked", "asked"]
     every = []
     for hour, reason in enumerate(reasons):
@@ -667,7 +669,7 @@ def test_one_backup_at_a_time_and_none_is_removed_while_one_is_read(
     project: Project, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(project, folder, NOON)
-    monkeypatch.setattr(backups, "_WAIT_S", 0.2)
+    monkeypatch.setattr(backup_folders, "LOCK_WAIT_S", 0.2)
     code = (
         "import sys; from pathlib import Path; from annotator.store import folder_lock\n"
         "with getattr(folder_lock, sys.argv[2])(Path(sys.argv[1]), 1):\n"
