@@ -25,10 +25,12 @@ def opened(path: Path, *, annotator: str = "ada", suggesting: bool = False) -> I
     window.build_workspace()
     window.resize(1440, 900)
     settle()
-    yield window
-    window.close()
-    app.shut_down()
-    settle()
+    try:
+        yield window
+    finally:
+        window.close()
+        app.shut_down()
+        settle()
 
 
 def settle() -> None:
