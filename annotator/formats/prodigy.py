@@ -45,6 +45,7 @@ class Prodigy(Format):
     title = "Prodigy and spaCy JSONL (spans by characters)"
     suffixes = (".jsonl",)
     reads = True
+    by_line = True
     writes = True
     losses = (
         losses.UNLABELLED,
