@@ -25,7 +25,7 @@ from annotator.formats import (
     find_format,
 )
 from annotator.formats.base import LARGEST_LINE, NOBODY, call_directly
-from annotator.services.child_processes import Worker, WorkerEnded
+from annotator.services.child_processes import ChildEnded, Worker
 from annotator.services.job import JobCancelled, reduced_garbage_collection
 from annotator.services.reading import read_records
 from annotator.store.prepared import PreparedRecord, prepare
@@ -136,7 +136,7 @@ class Reader:
                 self._ask(worker, works, asked)
                 yield work, part
             complete = True
-        except WorkerEnded as error:
+        except ChildEnded as error:
             raise FormatError(
                 f"{context.path}: a process that read it was ended, perhaps for want of memory; "
                 "nothing of it was taken, so import it again"
@@ -161,7 +161,7 @@ class Reader:
     def _answer(self, work: "_Work", worker: Worker, format_: Format) -> "_Part":
         try:
             part: _Part = worker.answer(self._poll)
-        except (WorkerEnded, JobCancelled):
+        except (ChildEnded, JobCancelled):
             raise
         except Exception:  # a bug of the reader, which is reported where it is met
             part = work.read_here(format_)

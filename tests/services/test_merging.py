@@ -28,7 +28,17 @@ from annotator.services.export import export_file
 from annotator.services.merging import MergeError, MergeReport, merge_files
 from annotator.store import Project, annotations
 from tests.examples import examples
-from tests.store.samples import SCHEME, ZOE, adding, annotation, changing, execute, record, rows
+from tests.store.samples import (
+    SCHEME,
+    TEXT,
+    ZOE,
+    adding,
+    annotation,
+    changing,
+    execute,
+    record,
+    rows,
+)
 
 OTHER_TEXT = "Another text."
 
@@ -591,7 +601,7 @@ def test_what_two_projects_hold_without_history_is_settled_by_its_time(tmp_path:
 def _instructions_for_each(folder: Path, count: int, *, new_articles: bool) -> float:
     """Return SQLite's instructions on both sides for each merged annotation."""
     folder.mkdir()
-    records = [record(f"a{n}", "ada", text=f"Zoë Lee left. {n}") for n in range(count)]
+    records = [record(f"a{n}", "ada", text=f"{TEXT} {n}") for n in range(count)]
     theirs = [type(one)(one.article, "ben", one.annotation) for one in records]
     other = new_project(folder / "ben.annotator", *theirs)
     into = new_project(folder / "ada.annotator", *(() if new_articles else records))

@@ -166,7 +166,7 @@ def test_a_process_that_is_killed_gives_one_sentence_and_leaves_nothing(
     def kill_at_the_third_article(done: int, total: int | None, what: object) -> None:
         seen.append(done)
         if len(seen) == 200:
-            os.kill(workers[0].process.pid or 0, signal.SIGKILL)
+            os.kill(workers[0].process.pid, signal.SIGKILL)
 
     report, found = imported(
         tmp_path / "news.annotator", source, progress=kill_at_the_third_article
@@ -190,8 +190,7 @@ def test_a_cancelled_import_ends_its_processes(workers: list[Worker], tmp_path: 
     assert report.cancelled
     assert found == []
     (worker,) = workers
-    with pytest.raises(ValueError, match="closed"):
-        worker.process.is_alive()
+    assert worker.process.returncode is not None
 
 
 def test_a_bug_of_a_reader_in_another_process_is_reported_as_one_here(
