@@ -25,9 +25,9 @@ from annotator.formats import (
     find_format,
 )
 from annotator.formats.base import LARGEST_LINE, NOBODY, call_directly
-from annotator.services.child_processes import ChildEnded, Worker
 from annotator.services.job import JobCancelled, reduced_garbage_collection
 from annotator.services.reading import read_records
+from annotator.services.worker import Worker, WorkerEnded
 from annotator.store.prepared import PreparedRecord, prepare
 
 LARGE: Final = 8 << 20
@@ -136,7 +136,7 @@ class Reader:
                 self._ask(worker, works, asked)
                 yield work, part
             complete = True
-        except ChildEnded as error:
+        except WorkerEnded as error:
             raise FormatError(
                 f"{context.path}: a process that read it was ended, perhaps for want of memory; "
                 "nothing of it was taken, so import it again"
@@ -161,7 +161,7 @@ class Reader:
     def _answer(self, work: "_Work", worker: Worker, format_: Format) -> "_Part":
         try:
             part: _Part = worker.answer(self._poll)
-        except (ChildEnded, JobCancelled):
+        except (WorkerEnded, JobCancelled):
             raise
         except Exception:  # a bug of the reader, which is reported where it is met
             part = work.read_here(format_)

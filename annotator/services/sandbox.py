@@ -5,22 +5,35 @@ hang or use all memory, only that file must fail, not the window or the import s
 """
 
 import json
+import os
 import pickle
+import queue
+import signal
+import struct
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.message import verbatim
 from annotator.core.message_json import message_from_json, message_to_json
 from annotator.formats.base import call_directly
-from annotator.services.child_processes import Child, ChildEnded, requests_of_parent
 
 SECONDS: Final = 60.0
 MEMORY: Final = 2 << 30
 """Bytes of address space; no limit where the system does not support one (Windows)."""
+_LARGEST_ANSWER: Final = 1 << 30
 _POLL_SECONDS: Final = 0.05
+_LENGTH: Final = struct.Struct(">Q")
+# multiprocessing would run the parent's main module again in its children.
+_PROGRAM: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from annotator.services.sandbox import serve; serve(int(sys.argv[2]))"
+)
 
 
 class Sandbox:
@@ -50,7 +63,7 @@ class Sandbox:
         self._seconds = seconds
         self._memory = memory
         self._kept = kept
-        self._child: Child | None = None
+        self._child: _Child | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -69,14 +82,14 @@ class Sandbox:
         Raises AnnotatorError with a message for whatever the function raised, for a crash, and
         when the call takes too long.
         """
-        first, self._child = self._child is None, self._child or Child(serve, self._memory)
+        first, self._child = self._child is None, self._child or _Child(self._memory)
         child = self._child
         try:
             if first and self._kept:
                 child.ask(pickle.dumps((None, self._kept)))
             child.ask(pickle.dumps((function, arguments)))
             answer = self._answer(child)
-        except (ChildEnded, ValueError) as error:
+        except (EOFError, OSError, ValueError) as error:
             self._end()
             raise AnnotatorError(
                 verbatim("reading it took the reader down; the file is damaged or made to do harm")
@@ -88,21 +101,26 @@ class Sandbox:
             raise AnnotatorError(message_from_json(answer["fault"]))
         return answer["result"]
 
-    def _answer(self, child: Child) -> dict[str, Any]:
+    def _answer(self, child: "_Child") -> dict[str, Any]:
         waited = 0.0
         while True:
-            data = child.answer(_POLL_SECONDS)
-            if data is not None:
-                answer: dict[str, Any] = json.loads(data)
-                return answer
-            self._poll()
-            waited += _POLL_SECONDS
-            if waited > self._seconds:
-                raise AnnotatorError(
-                    verbatim(
-                        f"reading it takes longer than {self._seconds:g} seconds; it was given up"
-                    )
-                )
+            try:
+                data = child.answers.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                self._poll()
+                waited += _POLL_SECONDS
+                if waited > self._seconds:
+                    raise AnnotatorError(
+                        verbatim(
+                            f"reading it takes longer than {self._seconds:g} seconds; "
+                            "it was given up"
+                        )
+                    ) from None
+                continue
+            if data is None:
+                raise EOFError
+            answer: dict[str, Any] = json.loads(data)
+            return answer
 
     def _end(self) -> None:
         child, self._child = self._child, None
@@ -110,17 +128,59 @@ class Sandbox:
             child.end()
 
 
-def serve(memory: str) -> None:
+class _Child:
+    """The child process, and the thread that waits for its answers."""
+
+    def __init__(self, memory: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def ask(self, request: bytes) -> None:
+        """Send a request. Raises OSError if the process has ended."""
+        assert self._process.stdin is not None
+        _write(self._process.stdin, request)
+
+    def end(self) -> None:
+        """Kill the process and wait until it has ended."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # flushing buffered data to a process that has ended
+                    pipe.close()
+
+    def _listen(self) -> None:
+        """Put each answer into the queue, and None after the last."""
+        assert self._process.stdout is not None
+        with suppress(EOFError, OSError):
+            while True:
+                self.answers.put(_read(self._process.stdout, _LARGEST_ANSWER))
+        self.answers.put(None)
+
+
+def serve(memory: int) -> None:
     """Run the child process: answer calls until the parent closes the pipe."""
-    kept: tuple[Any, ...] = ()
-    for number, (request, answer) in enumerate(requests_of_parent()):
-        if not number:
-            _limit(int(memory))
-        function, arguments = pickle.loads(request)
-        if function is None:
-            kept = arguments
-        else:
-            answer(json.dumps(_result(function, (*kept, *arguments))).encode())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl+C ends
+    requests = sys.stdin.buffer
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)  # what a library prints must not reach the answers
+        _limit(memory)
+        kept: tuple[Any, ...] = ()
+        with suppress(EOFError, OSError):
+            while True:
+                function, arguments = pickle.loads(_read(requests))
+                if function is None:
+                    kept = arguments
+                    continue
+                _write(answers, json.dumps(_result(function, (*kept, *arguments))).encode())
 
 
 def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
@@ -135,3 +195,23 @@ def _limit(memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes], limit: int | None = None) -> bytes:
+    (length,) = _LENGTH.unpack(_read_exactly(pipe, _LENGTH.size))
+    if limit is not None and length > limit:
+        raise EOFError
+    return _read_exactly(pipe, length)
+
+
+def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data

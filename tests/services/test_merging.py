@@ -604,7 +604,7 @@ def _instructions_for_each(folder: Path, count: int, *, new_articles: bool) -> f
     records = [record(f"a{n}", "ada", text=f"{TEXT} {n}") for n in range(count)]
     theirs = [type(one)(one.article, "ben", one.annotation) for one in records]
     other = new_project(folder / "ben.annotator", *theirs)
-    into = new_project(folder / "ada.annotator", *(() if new_articles else records))
+    into = new_project(folder / "ada.annotator", *([record("other")] if new_articles else records))
     steps = [0]
 
     def step() -> int:

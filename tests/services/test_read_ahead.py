@@ -10,9 +10,9 @@ import pytest
 
 from annotator.core.record import dump
 from annotator.services import read_ahead
-from annotator.services.child_processes import Worker
 from annotator.services.importing import ImportReport, import_files
 from annotator.services.presets import find_scheme
+from annotator.services.worker import Worker
 from annotator.store import Project
 
 TEXT = "Zoë Lee left. “She said so,” Bo Ray told Ann. " * 20
