@@ -224,18 +224,26 @@ class _SheetRows:
         self._count = 1
         self._common: tuple[Any, ...] = ()
         self._common_cells: list[str] = []
+        self._known: dict[str | int, str] = {}
 
     def append(self, row: tuple[Any, ...]) -> None:
         self._count += 1
         if row[:_COMMON] != self._common:
             self._common = row[:_COMMON]
             self._common_cells = [*map(_cell_content, self._common)]
-        number = self._count
-        values = (*self._common_cells, *map(_cell_content, row[_COMMON:]))
+            self._known = {}
+        number, known = self._count, self._known
+        cells_of_row = [known.get(value) or self._cell(value) for value in row[_COMMON:]]
+        values = (*self._common_cells, *cells_of_row)
         cells = "".join(
             [f'<c r="{c}{number}" {v}</c>' for c, v in zip(_LETTERS, values, strict=True)]
         )
         self.file.write(f'<row r="{number}">{cells}</row>'.encode())
+
+    def _cell(self, value: str | int) -> str:
+        """Return the content of a cell, and keep it: most are in many rows of an annotation."""
+        made = self._known[value] = _cell_content(value)
+        return made
 
 
 def _cell_content(value: str | int) -> str:

@@ -86,6 +86,7 @@ _FIRST_ID: Final = 2
 """The id of the first feature structure after the Sofa, which holds the text."""
 _REFERENCES: Final = {"Governor": "@Governor", "Dependent": "@Dependent"}
 _SPECIAL: Final = re.compile('[&<>"\n\t]')
+_SPECIAL_BUT_QUOTES: Final = re.compile("[&<>\n\t]")
 _ESCAPES: Final = (
     ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "&#10;"), ("\t", "&#9;"),
 )  # fmt: skip
@@ -290,12 +291,10 @@ def _in_order(names: Iterable[str], facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _attributes(features: Mapping[str, Any]) -> str:
-    return "".join(
-        [
-            f' {name}="{value if isinstance(value, int) else _in_attribute(value)}"'
-            for name, value in features.items()
-        ]
-    )
+    made = "".join([f' {name}="{value}"' for name, value in features.items()])
+    if made.count('"') == 2 * len(features) and _SPECIAL_BUT_QUOTES.search(made) is None:
+        return made
+    return "".join([f' {name}="{_in_attribute(str(v))}"' for name, v in features.items()])
 
 
 def _in_attribute(value: str) -> str:
