@@ -323,6 +323,8 @@ OWN = {
     "formats/brat.py": "writes into the folder of an export, which is new",
     "formats/loss_check.py": "writes into a new folder of its own, and reads from there",
     "formats/labelstudio.py": "writes into the folder of an export, which is new",
+    "formats/table_writer.py": "the parts of a workbook that was just made in memory",
+    "formats/uima.py": "writes into the folder of an export, which is new",
     "formats/parquet.py": "writes into the folder of an export, which is new, and counts there",
     "suggest/crf.py": "a model that was trained into a folder of its own",
     "suggest/gazetteer.py": "a file of the program",
