@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
+from annotator.store.prepared import PreparedAnnotation
 
 _INTO_ANNOTATION: Final = (
     f"INSERT INTO annotation (pk, article, annotator, {HEAD_COLUMNS}, updated, revision) VALUES"
@@ -81,17 +82,12 @@ class WriteBuffer:
         """Return whether this annotator's annotation of the article in the position is buffered."""
         return (place, annotator) in self._pairs
 
-    def add_annotation(
-        self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
-    ) -> None:
-        """Buffer an annotation of the article in that position.
-
-        `head` is the row without keys; `items` have 0 in place of the annotation's key.
-        """
-        self._pairs.add((place, annotator))
-        self._heads.append((place, annotator, head))
-        self._annotation_digests.append(digest)
-        for table, rows in items.items():
+    def add_annotation(self, place: int, made: PreparedAnnotation) -> None:
+        """Buffer an annotation of the article in that position."""
+        self._pairs.add((place, made.annotator))
+        self._heads.append((place, made.annotator, made.head_row))
+        self._annotation_digests.append(made.digest)
+        for table, rows in made.rows.items():
             self._items.setdefault(table, []).append(rows)
 
     def write(

@@ -1,8 +1,8 @@
 """Run in a process of its own: start like `annotator PROJECT`, tell when the article is painted.
 
-Prints a line of JSON, see `Start`. With "bare" instead of a project it paints an empty Qt window, the
-floor. "empty" after the project says that it has no article: then the first paint of the empty page
-is told.
+Prints a line of JSON, see `Start`. With "bare" instead of a project it paints an empty Qt window,
+the floor. "empty" after the project says that it has no article: then the first paint of the empty
+page is told.
 """
 
 import json

@@ -1,8 +1,8 @@
 """What the window costs in projects of 10,000, 100,000 and 1,000,000 articles.
 
-`python -m tests.bench.project_sizes PROJECT` measures one project in a process of its own and prints
-JSON; the file is changed by it. Suggestions and the learner are on, somebody thinks for 0.3 s after
-each key, and what is done meanwhile counts.
+`python -m tests.bench.project_sizes PROJECT` measures one project in a process of its own and
+prints JSON; the file is changed by it. Suggestions and the learner are on, somebody thinks for
+0.3 s after each key, and what is done meanwhile counts.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.bench.figures import BARE_WINDOW_MS, Figure
 from tests.bench.first_paint import bare_window_ms, measured
 from tests.bench.opened import opened
 from tests.bench.projects import project_of
-from tests.bench.sizes import AFTER_MS, PAINT_MS, Costs, figures, press
+from tests.bench.sizes import PAINT_MS, Costs, figures, press
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -132,9 +132,7 @@ def measure(window: "MainWindow", paints: list[int]) -> Costs:
 def _add_filter(found: Costs, panel: object, words: str, paints: list[int]) -> None:
     """One key in the filter: what it costs until the list is at rest with its rows."""
     line = panel.line  # type: ignore[attr-defined]
-    found.setdefault("key of the list's filter", []).append(
-        _settled(partial(line.setText, words))
-    )
+    found.setdefault("key of the list's filter", []).append(_settled(partial(line.setText, words)))
 
 
 def _settled(operation: Callable[[], object]) -> Cost:
