@@ -17,6 +17,7 @@ from annotator.core.message import Message
 from annotator.core.message_json import message_to_json
 from annotator.core.models import Article
 from annotator.core.suggestion import to_annotation
+from annotator.files import open_to_read
 from annotator.formats import Context, FormatError, find_format
 from annotator.formats.base import LARGEST_LINE
 from annotator.services.reading import read_records
@@ -56,7 +57,7 @@ class FileRange(NamedTuple):
 
     def read(self) -> "Lines":
         """Return the lines. Raises OSError, and FormatError for one that is far too long."""
-        with Path(self.path).open("rb") as file:
+        with open_to_read(Path(self.path)) as file:
             if self.start:
                 file.seek(self.start - 1)
                 self._end_of_line(file)
