@@ -405,15 +405,15 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
     for marker in ("flag", "note"):
         roads[f"marker {marker}"] = lambda marker=marker: [
             project.article_keys(annotator="ada", marker=marker),
-            project.search(SearchQuery(TextQuery(""), "ada", marker=marker), patience=9),
+            project.search(SearchQuery(TextQuery(""), "ada", marker=marker)).page(99, 9),
         ]
     for words in ("said", "”", ""):
         roads[f"search {words}"] = lambda words=words: project.search(
-            SearchQuery(TextQuery(words), "ada"), patience=9
-        )
+            SearchQuery(TextQuery(words), "ada")
+        ).page(99, 9)
     roads["search label"] = lambda: project.search(
-        SearchQuery(TextQuery(""), "ada", label="PERSON"), patience=9
-    )
+        SearchQuery(TextQuery(""), "ada", label="PERSON")
+    ).page(99, 9)
     for who in _PEOPLE:
         roads |= _of_annotator(project, who)
     return roads

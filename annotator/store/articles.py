@@ -2,9 +2,9 @@
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from annotator.core.message import message
 from annotator.core.models import STATUSES, Article, Status, make_item
@@ -115,15 +115,6 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-def remove_from_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Remove these articles from the full-text index; call it before they are deleted."""
-    connection.executemany(
-        "INSERT INTO article_fts (article_fts, rowid, text) "
-        "SELECT 'delete', article, text FROM article_text WHERE article = ?",
-        ((key,) for key in keys),
-    )
-
-
 def stored_last_key(connection: sqlite3.Connection) -> int | None:
     """Return the highest article key that the project has stored, or None."""
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_LAST_KEY,)).fetchone()
@@ -160,61 +151,15 @@ def article(database: Database, key: int) -> Article:
     return articles_of([row])[0]
 
 
-def article_keys(
-    database: Database,
-    annotator: str,
-    text: str,
-    status: Status | None,
-    marker: Marker | None = None,
-) -> list[int]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if status is not None:
-        conditions.append(status_condition(status))
-        values["status"] = status
-    if marker is not None:
-        conditions.append(_marker_condition(marker))
-    words = sanitized(text).strip()
-    if not conditions:
-        return _with_words(database, words) if words else _keys(database, _ARTICLES, _SHOWN, values)
-    values["annotator"] = annotator_key(database, annotator)
-    keys = _keys(database, _ARTICLES, " AND ".join([*conditions, _SHOWN]), values)
-    return sorted({*keys}.intersection(_with_words(database, words))) if words else keys
-
-
-def _with_words(database: Database, words: str) -> list[int]:
-    """Return the keys of the articles with these words in their text, title, source or id.
-
-    Single letters are searched for in title, source and id only. The index and the titles are
-    queried one after the other: in one statement, SQLite would look up each article in the result
-    of the index.
-    """
-    found: list[int] = []
-    if query := _prefix_query(words):
-        query_values = {"query": query}
-        condition = f"a.article_fts MATCH :query AND {visible_condition('a.rowid')}"
-        found = _keys(database, "article_fts a", condition, query_values, key="rowid")
-    (total,) = database.connection.execute(_TOTAL).fetchone()
-    if len(found) == total:
-        return found
-    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_case_forms(words))}
-    columns = ("title", "source", "id")
-    tests = [rf"a.{column} LIKE :{form} ESCAPE '\'" for form in values for column in columns]
-    condition = f"({' OR '.join(tests)}) AND {_SHOWN}"
-    return sorted({*found, *_keys(database, _ARTICLES, condition, values)})
-
-
-def _keys(
-    database: Database, table: str, where: str, values: dict[str, Any], *, key: str = "pk"
-) -> list[int]:
-    """Return the matching keys, in ascending order.
+def all_keys(database: Database) -> list[int]:
+    """Return the keys of all articles, in ascending order.
 
     They come in one JSON array, because a row for each of 100,000 would take twice as long.
     """
     import orjson  # not needed for the first paint of the window
 
     (found,) = database.connection.execute(
-        f"SELECT json_group_array(a.{key}) FROM {table} WHERE {where}", values
+        f"SELECT json_group_array(a.pk) FROM {_ARTICLES} WHERE {_SHOWN}"
     ).fetchone()
     keys: list[int] = orjson.loads(found)
     keys.sort()  # they already are, but SQLite does not guarantee it
@@ -313,49 +258,6 @@ def next_open(database: Database, annotator: str, key: int | None, step: int) ->
         if found is not None:
             return int(found[0])
     return None
-
-
-def status_condition(status: Status) -> str:
-    of_annotator = "(SELECT article FROM annotation WHERE annotator = :annotator AND status"
-    if status == "todo":
-        return f"a.pk NOT IN {of_annotator} <> :status)"
-    return f"a.pk IN {of_annotator} = :status)"
-
-
-def _marker_condition(marker: Marker) -> str:
-    """Return the condition that an article, or an item in it, has the annotator's flag or note."""
-    whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
-    if marker == "note":
-        whole, item = ("n.notes <> ''", "note <> ''")
-    items = " UNION ALL ".join(
-        f"SELECT annotation FROM {table} WHERE {item}" for table in ("entity", "mention", "quote")
-    )
-    return (
-        "a.pk IN (SELECT n.article FROM annotation n WHERE n.annotator = :annotator "
-        f"AND ({whole} OR n.pk IN ({items})))"
-    )
-
-
-def _prefix_query(words: str) -> str:
-    """Return the query for the index; "" if the index is not to be used."""
-    # Nearly every text has a word that begins with any given letter, and the index would have
-    # to merge all of these words.
-    indexed_words = [word for word in words.split() if len(word) > 1 or not word.isascii()]
-    # In double quotes, nothing that the user types is FTS5 syntax.
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in indexed_words)
-
-
-def _case_forms(words: str) -> list[str]:
-    # LIKE ignores case in ASCII only.
-    if words.isascii():
-        return [words]
-    return list(dict.fromkeys((words, words.lower(), words.upper(), words.title())))
-
-
-def _like_escaped(words: str) -> str:
-    for char in "\\%_":
-        words = words.replace(char, "\\" + char)
-    return words
 
 
 def sanitized(text: str) -> str:

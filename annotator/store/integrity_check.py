@@ -8,6 +8,7 @@ from typing import Final, get_args
 from annotator.core.annotation import Annotation
 from annotator.core.models import Mention, Quote, Role, RoleSpan
 from annotator.core.text import text_hash
+from annotator.store.article_index import is_sound, rebuild
 from annotator.store.columns import Row
 from annotator.store.database import Database
 from annotator.store.errors import WrongValue
@@ -108,7 +109,7 @@ def mend(database: Database) -> None:
     """Rebuild everything that is derived from the rest: indexes and the search index."""
     with database.writing() as connection:
         connection.execute("REINDEX")
-        connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
+        rebuild(connection)
 
 
 def _damage(database: Database) -> Iterator[tuple[str, str]]:
@@ -129,11 +130,7 @@ def _orphans(database: Database) -> Iterator[str]:
 
 def _search_faults(database: Database) -> Iterator[str]:
     with database.writing() as connection:
-        try:
-            connection.execute(
-                "INSERT INTO article_fts (article_fts, rank) VALUES ('integrity-check', 1)"
-            )
-        except sqlite3.DatabaseError:
+        if not is_sound(connection):
             yield "the search index does not fit the texts"
 
 

@@ -21,7 +21,8 @@ from uuid import uuid4
 
 from annotator.core.message import message
 from annotator.core.strict_json import read_object
-from annotator.store.articles import last_key, remove_from_index, set_last_key, stored_last_key
+from annotator.store.article_index import remove_from_index
+from annotator.store.articles import last_key, set_last_key, stored_last_key
 from annotator.store.database import Database
 from annotator.store.errors import ProjectLocked, StoreError, disk_full_error
 from annotator.store.visible import FIRST_HIDDEN, IMPORT_BLOCK_SIZE

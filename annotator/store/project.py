@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
+    from annotator.store.article_filter import ArticleFilter, FilteredKeys
     from annotator.store.backups import Step as CopyStep
     from annotator.store.importer import Importer
     from annotator.store.labelled_entities import LabelledEntity
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from annotator.store.problem import Problem
     from annotator.store.reviews import Comment, Review, ReviewStatus
     from annotator.store.scheme_change import SchemeUsage, Step
-    from annotator.store.search import SearchPage, SearchQuery
+    from annotator.store.search import ProjectSearch, SearchQuery
     from annotator.store.statistics import ExcludedCounts, Statistics
     from annotator.store.trash import Trash, TrashedArticle
 
@@ -194,13 +195,25 @@ class Project:
         Args:
             annotator: The annotator to whom `status` and `marker` refer.
             text: Matches an article whose title, source or id contains it, or whose text has all
-                its words, each as the beginning of a word; case and accents don't count there.
+                its words, each as the beginning of a word (`WordFilter`); case and accents don't
+                count.
             status: The status of the annotation, "todo" where there is no annotation yet.
             marker: Matches where the annotator flagged, or wrote a note on, the article or anything
                 in it.
         """
+        if not (text.strip() or status or marker):
+            with self._database.reading():
+                return articles.all_keys(self._database)
+        from annotator.store.article_filter import ArticleFilter, filtered_keys
+
+        return filtered_keys(self._database, ArticleFilter(annotator, text, status, marker))
+
+    def filtered(self, wanted: "ArticleFilter") -> "FilteredKeys":
+        """Return the keys of the matching articles, to be had page by page in short steps."""
+        from annotator.store.article_filter import FilteredKeys
+
         with self._database.reading():
-            return articles.article_keys(self._database, annotator, text, status, marker)
+            return FilteredKeys(self._database, wanted)
 
     def article_order(self, order: ArticleOrder) -> list[int]:
         """Return the keys of all articles in this order.
@@ -269,18 +282,12 @@ class Project:
         with self._database.reading():
             return names_in_use(self._database)
 
-    def search(
-        self, wanted: "SearchQuery", *, after: int = 0, limit: int = 100, patience: float = 0.025
-    ) -> "SearchPage":
-        """Search all articles after the one with the key `after`.
-
-        Stops at `limit` hits or after `patience` seconds; call again with the `next` of the result
-        until that is None.
-        """
-        from annotator.store.search import search
+    def search(self, wanted: "SearchQuery", *, after: int = 0) -> "ProjectSearch":
+        """Search all articles after the one with the key `after`, page by page in short steps."""
+        from annotator.store.search import ProjectSearch
 
         with self._database.reading():
-            return search(self._database, wanted, after, limit, patience)
+            return ProjectSearch(self._database, wanted, after)
 
     # Annotations and their edits
 
@@ -455,6 +462,25 @@ class Project:
 
         with self._database.reading():
             return has_hidden(self._database.connection)
+
+    def fill_index(self, go_on: Callable[[], bool]) -> bool:
+        """Index the articles of an old project that are not indexed yet; return whether all are.
+
+        Until then they are searched too, only slower. This takes a while, lets others write in
+        between, and stops when `go_on` returns False.
+        """
+        from annotator.store.article_index import fill_gap
+
+        with self._database.reading():
+            return fill_gap(self._database, go_on)
+
+    def unindexed_articles(self) -> int:
+        """Return how many articles `fill_index` has to index at most."""
+        from annotator.store.article_index import gap_of
+
+        with self._database.reading():
+            gap = gap_of(self._database.connection)
+        return gap.last - gap.before
 
     def records(
         self,

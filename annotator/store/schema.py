@@ -13,12 +13,14 @@ APPLICATION_ID: Final = 0x416E6E74
 class Migration(NamedTuple):
     """One migration step: a name that is never used again, and plain SQL.
 
-    `convert` changes content after that, and neither tables, views nor triggers.
+    `convert` changes content after that, and neither tables, views nor triggers. Of a file in which
+    a step that is `optional` is pending, everything can be read all the same.
     """
 
     name: str
     statements: tuple[str, ...] = ()
     convert: Callable[[sqlite3.Connection], None] | None = None
+    optional: bool = False
 
 
 _FIRST_TABLES: Final = (
@@ -305,6 +307,26 @@ def _state_people(connection: sqlite3.Connection) -> None:
     )
 
 
+# Terms and gap: see `store.article_index`. The indexes hold only what has a flag or a note.
+_SEARCH: Final = (
+    "DROP TABLE article_fts",
+    """
+    CREATE VIRTUAL TABLE article_index USING fts5 (
+        terms, content = '', columnsize = 0, tokenize = 'ascii'
+    )
+    """,
+    "INSERT INTO project SELECT 'index_gap', '0 ' || last "
+    "FROM (SELECT max(pk) AS last FROM article) WHERE last IS NOT NULL",
+    "CREATE INDEX annotation_marker ON annotation (annotator, article, flags, notes) "
+    "WHERE flags IS NOT NULL OR notes <> ''",
+    *(
+        f"CREATE INDEX {table}_marker ON {table} (annotation, flags, note) "
+        "WHERE flags IS NOT NULL OR note <> ''"
+        for table in ("entity", "mention", "quote")
+    ),
+)
+
+
 LADDER: Final[tuple[Migration, ...]] = (
     Migration("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Migration("m0003_review", _REVIEW),
@@ -316,5 +338,6 @@ LADDER: Final[tuple[Migration, ...]] = (
     # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
     # would show as it is; titles from before stay as they are.
     Migration("m0008_messages", ()),
+    Migration("m0009_search", _SEARCH, optional=True),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -1,9 +1,11 @@
 """A buffer of new articles, which are written to the project many at a time."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from annotator.core.index_terms import IndexEntry, entry_of
+from annotator.store.article_index import add_to_index
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
@@ -18,8 +20,9 @@ _INTO_ARTICLE: Final = (
     "record_extra, text_sha256, length, imported_at) VALUES"
 )
 _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ID, _TITLE, _SOURCE = 0, 1, 3
+"""The places in a row without its key."""
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
-_INSERT_FTS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
 _MOST: Final = 160
 _MOST_CHARACTERS: Final = 500_000
@@ -118,7 +121,7 @@ class WriteBuffer:
         ]
         insert_batched(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
-        connection.executemany(_INSERT_FTS, texts)
+        add_to_index(connection, self._index_entries(first))
         insert_batched(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
@@ -133,6 +136,11 @@ class WriteBuffer:
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
+
+    def _index_entries(self, first: int) -> Iterator[tuple[int, IndexEntry]]:
+        for place, (row, text) in enumerate(zip(self._articles, self._texts, strict=True)):
+            titles = (row[_TITLE], row[_SOURCE], row[_ID])
+            yield first + place, entry_of(text, [title for title in titles if title])
 
     def _clear(self) -> None:
         self._articles: list[Row] = []

@@ -80,11 +80,11 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "names": lambda p: p.names_in_use(),
     "records": lambda p: [(one.article.id, one.annotator) for one in p.records(bare=True)],
     "works": lambda p: p.annotation_digests(),
-    "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben"), patience=60),
-    "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben"), patience=60),
+    "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben")).page(999, 60),
+    "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben")).page(999, 60),
     "search for labels": lambda p: p.search(
-        SearchQuery(TextQuery(""), "ben", label="PERSON"), patience=60
-    ),
+        SearchQuery(TextQuery(""), "ben", label="PERSON")
+    ).page(999, 60),
 }  # fmt: skip
 
 

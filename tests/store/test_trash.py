@@ -17,6 +17,7 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Decision, Entity
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme, scheme_to_json
+from annotator.core.text import text_hash
 from annotator.core.text_search import TextQuery
 from annotator.store import (
     ArticleExists,
@@ -81,7 +82,7 @@ def everything(path: Path) -> Rows:
 
 def found(project: Project, text: str) -> list[tuple[int, int, int]]:
     wanted = SearchQuery(TextQuery(text), "ada")
-    return [(hit.key, hit.start, hit.end) for hit in project.search(wanted, patience=60).hits]
+    return [(hit.key, hit.start, hit.end) for hit in project.search(wanted).page(999, 60).hits]
 
 
 def damaged(path: Path, change: Any) -> None:
@@ -371,8 +372,17 @@ def test_check_tells_of_damage_in_the_trash_and_how_to_mend_it(
 def test_a_project_of_the_version_before_gets_a_trash(path: Path) -> None:
     before = LADDER[: [step.name for step in LADDER].index("m0005_trash")]
     older_project(path, len(before), scheme_to_json(SCHEME))
-    with closing(connect(path)) as database, Project(database).importing() as target:
-        target.add(record("a1", "ada"))
+    text = record("a1").article.text
+    execute(
+        path,
+        "INSERT INTO article (pk, id, text_sha256, length, imported_at) "
+        f"VALUES (1, 'a1', '{text_hash(text)}', {len(text)}, '2026')",
+        f"INSERT INTO article_text VALUES (1, '{text}')",
+        "INSERT INTO annotator VALUES (1, 'ada')",
+        "INSERT INTO annotation (pk, article, annotator, revision) VALUES (1, 1, 1, 1)",
+        "INSERT INTO entity (annotation, id, label, name, ordinal) "
+        f"VALUES (1, 'e1', '{ZOE.label}', '{ZOE.name}', 1)",
+    )
     with Project.open(path) as project:
         assert project.trash() == []
         delete(project, 1)
