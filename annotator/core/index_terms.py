@@ -25,11 +25,10 @@ LONGEST_WORD: Final = 120
 """Bytes of UTF-8. Longer words are cut in the index."""
 LONGEST_ENDING: Final = 16
 """As long are the ends of words that the index has of titles, in code points."""
-_RUN_LENGTH: Final = 5
 _ANCHORS: Final = 8
-_SAMPLED: Final = 8
-"""About one word in so many begins a run that can become an anchor, by its last byte."""
-
+_RUN_LENGTH: Final = 5
+_SAMPLING: Final = 7
+"""About one word in so many begins a run that can become an anchor, by bits of its last letter."""
 # Characters of private use are never part of a word: these begin the terms that are no words of the
 # text itself.
 LETTER, SIGN, TITLE, TITLE_SIGN, ANCHOR = (
@@ -106,13 +105,13 @@ def entry_of(text: str, titles: Sequence[str]) -> IndexEntry:
     The same article has the same entry in any process, so that it can be removed again.
     """
     words, signs = terms_of(text)
-    parts = [
-        *words,
-        *(LETTER + letter.encode() for letter in sorted(first_letters(words))),
-        *sorted(map(sign_term, signs)),
-        *sorted(TITLE + ending.encode() for ending in endings(titles)),
-        *sorted(TITLE_SIGN + sign_term(sign) for sign in terms_of("\n".join(titles)).signs),
-    ]
+    joined = b" ".join(words)
+    parts = [joined] if words else []
+    parts += [LETTER + letter.encode() for letter in sorted(_first_letters(words))]
+    parts += sorted(map(sign_term, signs))
+    in_titles = terms_of("\n".join(titles))
+    parts += [TITLE + ending for ending in sorted(_endings(titles))]
+    parts += [TITLE_SIGN + sign_term(sign) for sign in sorted(in_titles.signs)]
     return IndexEntry(b" ".join(parts), b" ".join(map(anchor_term, anchors(words))))
 
 
@@ -213,7 +212,7 @@ def _of_phrase(phrase: Phrase, *, exact: bool) -> IndexQuery:
     return IndexQuery(phrases, frozenset(letter), is_exact=not before)
 
 
-def first_letters(words: Sequence[bytes]) -> set[str]:
+def _first_letters(words: Sequence[bytes]) -> set[str]:
     """Return the letters with which words begin."""
     firsts = set(map(itemgetter(0), words))
     letters = {chr(first) for first in firsts if first < _NOT_ASCII}
@@ -223,12 +222,12 @@ def first_letters(words: Sequence[bytes]) -> set[str]:
     return letters
 
 
-def endings(titles: Iterable[str]) -> set[str]:
+def _endings(titles: Iterable[str]) -> set[bytes]:
     """Return all ends of the words in titles, cut: each part of a word begins one of them."""
     return {
-        word[at : at + LONGEST_ENDING]
+        word[at : at + LONGEST_ENDING].encode()
         for title in titles
-        for word in runs_of_letters(fold(title))
+        for word in runs_of_letters(title.lower() if title.isascii() else fold(title))
         for at in range(len(word))
     }
 
@@ -240,8 +239,8 @@ def anchors(words: Sequence[bytes]) -> list[int]:
     of their runs in common, one pair in thirty shares fewer than two of them.
     """
     starts = range(len(words) - _RUN_LENGTH + 1)
-    sampled = [at for at in starts if not words[at][-1] % _SAMPLED]
-    found = _hashes(words, sampled)
+    sampled = [at for at, word in enumerate(words) if not word[-1] & _SAMPLING]
+    found = _hashes(words, [at for at in sampled if at < len(starts)])
     if len(found) >= _ANCHORS:
         return sorted(found)[:_ANCHORS]
     others = _hashes(words, starts) - found  # they come after the sampled ones, in any text

@@ -31,7 +31,7 @@ from annotator.core.index_terms import (
 )
 from annotator.store.database import Database
 
-SHARD_SIZE: Final = 2048
+SHARD_SIZE: Final = 4096
 """Keys in a shard. Smaller ones make rare words slower, larger ones the steps longer."""
 _GAP: Final = "index_gap"
 """The key in the table `project` that holds the gap, as "before last"."""
