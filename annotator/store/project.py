@@ -14,11 +14,12 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.columns import checked_rows
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.new_file import remove_project_files
 from annotator.store.opening import create_database, open_database, read_scheme
+from annotator.store.positions import ArticleOrder, ArticlePositions
 from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -202,13 +203,13 @@ class Project:
         with self._database.reading():
             return articles.article_keys(self._database, annotator, text, status, marker)
 
-    def article_order(self, order: ArticleOrder) -> list[int]:
-        """Return the keys of all articles in this order.
+    def article_positions(self, order: ArticleOrder) -> ArticlePositions:
+        """Return all articles in this order, to be read piece by piece.
 
         Orders by date put articles without a date last.
         """
         with self._database.reading():
-            return articles.article_order(self._database, order)
+            return ArticlePositions(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """Return the list rows of these articles, in the order of `keys`, without unknown keys."""

@@ -6,7 +6,10 @@ from typing import Final, NamedTuple
 
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
+from annotator.store.counters import count_annotations
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
+from annotator.store.positions import place_articles
+from annotator.store.title_order import sort_titles
 
 _INTO_ANNOTATION: Final = (
     f"INSERT INTO annotation (pk, article, annotator, {HEAD_COLUMNS}, updated, revision) VALUES"
@@ -15,9 +18,9 @@ _ANNOTATION: Final = f"(?, ?, ?, {'?, ' * len(HEAD_NAMES)}?, 1)"
 INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
 _INTO_ARTICLE: Final = (
     "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
-    "record_extra, text_sha256, length, imported_at) VALUES"
+    "record_extra, text_sha256, length, imported_at, sort_title) VALUES"
 )
-_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
 _INSERT_FTS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
@@ -99,7 +102,7 @@ class WriteBuffer:
     ) -> list[int]:
         """Write the buffered rows; return the keys of the articles without annotation.
 
-        Only inside a transaction.
+        Only inside a transaction, without the triggers that count: see `Database.set_counting`.
         """
         first = last_key(connection) + 1
         return self.write_from(first, connection, annotator_key)
@@ -110,7 +113,11 @@ class WriteBuffer:
         """Write as `write` does, starting with this key for the articles."""
         (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
         keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
-        articles = [(first + place, *row) for place, row in enumerate(self._articles)]
+        titles = sort_titles((row[1], row[0]) for row in self._articles)
+        articles = [
+            (first + place, *row, title)
+            for place, (row, title) in enumerate(zip(self._articles, titles, strict=True))
+        ]
         texts = [(first + place, text) for place, text in enumerate(self._texts)]
         heads = [
             (key, first + place, annotator_key(name), *head)
@@ -130,6 +137,8 @@ class WriteBuffer:
             },
         )
         connection.executemany(_INSERT_DIGEST, zip(keys, self._annotation_digests, strict=True))
+        count_annotations(connection, keys.start, keys.stop - 1)
+        place_articles(connection, first, first + len(articles) - 1)
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
