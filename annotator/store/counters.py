@@ -25,6 +25,8 @@ from collections.abc import Iterator
 from typing import Final
 
 _FIRST_HIDDEN: Final = "(SELECT CAST(value AS INTEGER) FROM project WHERE key = 'first_hidden')"
+_LONGEST: Final = 1 << 40
+"""The most seconds of an annotation that count; nothing that a file may hold adds up too far."""
 
 
 def is_hidden(article: str) -> str:
@@ -46,7 +48,7 @@ def _counts_of_annotation(row: str, sign: str = "", source: str = "") -> str:
     rejected = f"{row}.extra, '$.rejected_suggestions'"
     rows = (
         (f"iif({row}.revision > 0, 'begun', 'opened')", f"{row}.status", "1", "TRUE"),
-        ("'seconds'", "''", f"{row}.seconds", f"{row}.seconds <> 0"),
+        ("'seconds'", "''", f"min({row}.seconds, {_LONGEST})", f"{row}.seconds <> 0"),
         ("'time'", f"{row}.seconds", "1", f"{row}.status = 'done' AND {row}.seconds > 0"),
         # Every time zone of today begins its days with a quarter of an hour.
         (

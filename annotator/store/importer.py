@@ -243,15 +243,16 @@ class Importer:
         if not self._buffer:
             return
         count = len(self._buffer)
-        self._database.set_counting(False)
+        if count > _FEW:
+            self._database.set_counting(False)
         if self._pending is None:
-            self._bare += self._buffer.write(self._connection, self._annotator)
+            self._bare += self._buffer.write(self._database, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
             raise StoreError(
                 message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
             )
-        self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
+        self._bare += self._buffer.write_from(self._next, self._database, self._annotator)
         self._next += count
 
     def _durable(self, durable: bool) -> None:

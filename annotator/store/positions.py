@@ -49,7 +49,7 @@ after any text, and a number before.
 _LOWEST: Final = -(2**63)
 """The value and tie of the first block of each ordering, which no entry is below."""
 _MOST_ENTRIES: Final = 512
-"""A block with more is split."""
+"""A block with more is split; an index of the schema has those with more."""
 _FILLED: Final = 384
 """The entries of a block when all are made anew, so that few of the next articles split one."""
 _TITLES_AT_ONCE: Final = 1000
@@ -132,8 +132,8 @@ def place_articles(connection: sqlite3.Connection, first: int, last: int) -> Non
 
 def split_blocks(connection: sqlite3.Connection) -> None:
     """Split the blocks that have become too large since, inside a transaction."""
-    large = "SELECT pk, entries FROM article_block WHERE entries > ?"
-    _split(connection, connection.execute(large, (_MOST_ENTRIES,)).fetchall())
+    large = f"SELECT pk, entries FROM article_block WHERE entries > {_MOST_ENTRIES}"
+    _split(connection, connection.execute(large).fetchall())
 
 
 def _split(connection: sqlite3.Connection, blocks: Collection[tuple[int, int]]) -> None:
@@ -209,7 +209,7 @@ def _sort_by_title(connection: sqlite3.Connection) -> None:
 
 
 def _sort_titles(rows: Sequence[tuple[int, str, str, str]]) -> list[str]:
-    return sort_titles((title, id_) for _, title, id_, _ in rows)
+    return sort_titles((str(title), str(id_)) for _, title, id_, _ in rows)
 
 
 def positions_fit(connection: sqlite3.Connection) -> bool:

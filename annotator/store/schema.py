@@ -337,6 +337,7 @@ _COUNTERS: Final = (
         UNIQUE (ordering, value, tie)
     ) STRICT
     """,
+    "CREATE INDEX article_block_large ON article_block (pk) WHERE entries > 512",
 )
 
 
