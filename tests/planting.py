@@ -399,9 +399,7 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         "versions": lambda: sorted(project.versions(1, "ada")),
     }
     for order in ("title", "newest", "shortest"):
-        roads[f"order {order}"] = lambda order=order: project.article_positions(order).keys(
-            0, 100
-        )
+        roads[f"order {order}"] = lambda order=order: project.article_positions(order).keys(0, 100)
     for text in ("said", "Tit", "e", "”"):
         roads[f"filter {text}"] = lambda text=text: project.article_keys(annotator="ada", text=text)
     for marker in ("flag", "note"):

@@ -33,6 +33,8 @@ _ARTICLES: Final = "article a NOT INDEXED"
 """An index would return the keys in its own order, and sorting them takes longer than it saves."""
 
 Marker = Literal["flag", "note"]
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
     """What a list shows of an article.
@@ -239,9 +241,27 @@ def progress(database: Database, annotator: str) -> Progress:
     return Progress(total, found)
 
 
+def first_keys(database: Database, limit: int) -> list[int]:
+    rows = database.connection.execute(
+        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY pk LIMIT ?", (limit,)
+    )
+    return [key for (key,) in rows]
+
+
 def has_several(database: Database) -> bool:
-    statement = f"SELECT pk FROM article WHERE {visible_condition('pk')} LIMIT 2"
-    return len(database.connection.execute(statement).fetchall()) > 1
+    return len(first_keys(database, 2)) > 1
+
+
+def nearest(database: Database, key: int) -> int | None:
+    for side, order in ((">=", ""), ("<", "DESC")):
+        found = database.connection.execute(
+            f"SELECT pk FROM article WHERE pk {side} ? AND {visible_condition('pk')} "
+            f"ORDER BY pk {order} LIMIT 1",
+            (key,),
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+    return None
 
 
 _IS_OPEN: Final = (

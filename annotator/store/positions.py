@@ -292,6 +292,19 @@ class ArticlePositions:
         keys = [key for (key,) in rows]
         return keys[::-1] if self._backwards else keys
 
+    def count_before(self, key: int) -> int | None:
+        """Return how many articles have a lower key; None unless that is this order."""
+        if self._ordering != _ORDERINGS["imported"]:
+            return None
+        place = bisect_right(self._starts, (0, key), lo=1) - 1
+        value, tie = self._starts[place]
+        ((inside,),) = self._rows(
+            "SELECT count(*) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
+            f"AND (value, tie) < (0, ?) AND {_VISIBLE}",
+            (self._ordering, value, tie, key),
+        )
+        return int(self._before[place] + inside)
+
     def positions(self, keys: Collection[int]) -> dict[int, int]:
         """Return the positions of the articles with these keys, as far as there are any.
 

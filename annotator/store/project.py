@@ -229,6 +229,16 @@ class Project:
         with self._database.reading():
             return articles.progress(self._database, annotator)
 
+    def first_articles(self, limit: int) -> list[int]:
+        """Return the keys of the articles that were imported first."""
+        with self._database.reading():
+            return articles.first_keys(self._database, limit)
+
+    def nearest_article(self, key: int) -> int | None:
+        """Return the key of the article with this key, else of the next one, else of the last."""
+        with self._database.reading():
+            return articles.nearest(self._database, key)
+
     def has_several_articles(self) -> bool:
         """Return whether there is more than one article, without counting them."""
         with self._database.reading():

@@ -205,9 +205,7 @@ class _Counters:
         ):
             if key in found and day is not None:
                 found[key][day] += number
-        return {
-            self._names[key]: dict(sorted(days.items())) for key, days in found.items() if days
-        }
+        return {self._names[key]: dict(sorted(days.items())) for key, days in found.items() if days}
 
     def origins(self) -> dict[str, dict[str, int]]:
         marked = self.by_annotator("mention", "quote")

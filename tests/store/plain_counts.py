@@ -148,7 +148,8 @@ class _Counter:
             "SELECT r.name, date(n.updated, 'localtime') day, count(*) FROM annotation n "
             "JOIN annotator r ON r.pk = n.annotator "
             f"WHERE n.status = 'done' AND {self.me} AND {self.seen} "
-            "AND n.updated LIKE '____-%' AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
+            "AND n.updated LIKE '____-%' AND day IS NOT NULL "
+            "GROUP BY r.name, day ORDER BY r.name, day"
         ):
             found.setdefault(name, {})[day] = count
         return found

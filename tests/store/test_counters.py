@@ -1,20 +1,17 @@
 """Counters and positions are what plain counting and sorting find, after whatever was written."""
 
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from random import Random
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
 from annotator.core.annotation import Annotation
 from annotator.core.edit_rules import complete_edit, exempt
-from annotator.core.models import Article, Head, Mention, Quote, Status
+from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.services.blind_test import set_blind_share
 from annotator.services.merging import merge_files
@@ -23,7 +20,7 @@ from annotator.store.importer import difference
 from annotator.store.title_order import sort_titles
 from tests.examples import examples
 from tests.store.plain_counts import counted_plainly
-from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, execute, record
+from tests.store.samples import SCHEME
 from tests.strategies import annotations_of, articles
 
 _PEOPLE = ("ada", "ben", "suggester-rules")
