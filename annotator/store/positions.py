@@ -10,17 +10,16 @@ Triggers keep both tables, see `store.counters`.
 
 import json
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from annotator.store.counters import is_hidden, temporary_trigger
 from annotator.store.title_order import sort_titles
-from annotator.store.visible import visible_condition
+from annotator.store.visible import has_hidden, visible_condition
 
 if TYPE_CHECKING:
-    from annotator.store.columns import Row
     from annotator.store.database import Database
 
 ArticleOrder = Literal["imported", "title", "newest", "oldest", "shortest"]
@@ -245,14 +244,13 @@ ARTICLE_TOTAL: Final = (
     "SELECT coalesce(sum(entries - hidden), 0) FROM article_block WHERE ordering = 0"
 )
 """The query for the number of articles."""
-_VISIBLE: Final = visible_condition("abs(tie)")
 
 
 class ArticlePositions:
     """All articles in one order, as they were at some moment, read piece by piece.
 
     A position is the number of articles before one. What is imported or deleted after that moment
-    moves articles by as many positions until a new object is made.
+    moves articles by as many positions until a new object is made. Methods raise StoreError.
     """
 
     def __init__(self, database: "Database", order: ArticleOrder) -> None:
@@ -260,11 +258,12 @@ class ArticlePositions:
         self._database = database
         self._ordering = _ORDERINGS[order]
         self._backwards = order in _BACKWARDS
-        blocks = self._rows(
-            "SELECT pk, value, tie, entries - hidden FROM article_block WHERE ordering = ? "
-            "ORDER BY value, tie",
-            (self._ordering,),
-        )
+        with database.reading():
+            blocks = database.connection.execute(
+                "SELECT pk, value, tie, entries - hidden FROM article_block WHERE ordering = ? "
+                "ORDER BY value, tie",
+                (self._ordering,),
+            ).fetchall()
         self._starts = [(value, tie) for _, value, tie, _ in blocks]
         self._before = [0, *accumulate(max(0, entries) for *_, entries in blocks)]
         self._total = int(self._before[-1])
@@ -283,52 +282,57 @@ class ArticlePositions:
             return []
         start = len(self) - last if self._backwards else first
         place = bisect_right(self._before, start, hi=len(self._before) - 1) - 1
-        value, tie = self._starts[place]
-        rows = self._rows(
-            "SELECT abs(tie) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
-            f"AND {_VISIBLE} ORDER BY value, tie LIMIT ? OFFSET ?",
-            (self._ordering, value, tie, last - first, start - self._before[place]),
-        )
-        keys = [key for (key,) in rows]
+        with self._database.snapshot() as connection:
+            keys = self._entries(connection, place, start - self._before[place], last - first)
         return keys[::-1] if self._backwards else keys
+
+    def positions(self, keys: Collection[int]) -> dict[int, int]:
+        """Return the positions of the articles with these keys, as far as there are any.
+
+        Costs the same for an article anywhere, and hardly more for others near it.
+        """
+        value, tie = (one.replace("{row}", "a") for one in _ENTRIES[self._ordering])
+        found = {}
+        with self._database.snapshot() as connection:
+            blocks: dict[int, list[int]] = {}
+            for key, block in connection.execute(
+                f"SELECT e.key, ({_block_of('e')}) FROM (SELECT a.pk AS key, ? AS ordering, "
+                f"{value} AS value, {tie} AS tie FROM article a "
+                "WHERE a.pk IN (SELECT value FROM json_each(?))) e",
+                (self._ordering, json.dumps([*keys])),
+            ):
+                blocks.setdefault(block, []).append(key)
+            for block, some in blocks.items():
+                if block not in self._places:  # it was split off since
+                    continue
+                place = self._places[block]
+                there = self._entries(connection, place, 0, _MOST_ENTRIES)
+                inside = {key: row for row, key in enumerate(there)}
+                found.update(
+                    {key: self._before[place] + inside[key] for key in some if key in inside}
+                )
+        if self._backwards:
+            return {key: len(self) - 1 - row for key, row in found.items()}
+        return found
 
     def count_before(self, key: int) -> int | None:
         """Return how many articles have a lower key; None unless that is this order."""
         if self._ordering != _ORDERINGS["imported"]:
             return None
         place = bisect_right(self._starts, (0, key), lo=1) - 1
-        value, tie = self._starts[place]
-        ((inside,),) = self._rows(
-            "SELECT count(*) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
-            f"AND (value, tie) < (0, ?) AND {_VISIBLE}",
-            (self._ordering, value, tie, key),
+        with self._database.snapshot() as connection:
+            there = self._entries(connection, place, 0, _MOST_ENTRIES)
+        return int(self._before[place] + bisect_left(there, key))
+
+    def _entries(
+        self, connection: sqlite3.Connection, place: int, first: int, limit: int
+    ) -> list[int]:
+        """Return keys of articles, in the order of the entries, from a place in a block on."""
+        # A condition is not free, and it is seldom that anything is hidden.
+        shown = visible_condition("abs(tie)") if has_hidden(connection) else "TRUE"
+        rows = connection.execute(
+            "SELECT abs(tie) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
+            f"AND {shown} ORDER BY value, tie LIMIT ? OFFSET ?",
+            (self._ordering, *self._starts[place], limit, first),
         )
-        return int(self._before[place] + inside)
-
-    def positions(self, keys: Collection[int]) -> dict[int, int]:
-        """Return the positions of the articles with these keys, as far as there are any.
-
-        Costs the same for each of them, wherever it is.
-        """
-        value, tie = (one.replace("{row}", "a") for one in _ENTRIES[self._ordering])
-        rows = self._rows(
-            "WITH e AS (SELECT :ordering AS ordering, "
-            f"{value} AS value, {tie} AS tie FROM article a "
-            f"WHERE a.pk IN (SELECT value FROM json_each(:keys)) AND {visible_condition('a.pk')}), "
-            f"placed AS (SELECT value, tie, ({_block_of('e')}) AS block FROM e) "
-            "SELECT abs(p.tie), p.block, (SELECT count(*) FROM article_order o "
-            "WHERE o.ordering = :ordering AND (o.value, o.tie) >= (b.value, b.tie) "
-            f"AND (o.value, o.tie) < (p.value, p.tie) AND {visible_condition('abs(o.tie)')}) "
-            "FROM placed p JOIN article_block b ON b.pk = p.block",
-            {"ordering": self._ordering, "keys": json.dumps([*keys])},
-        )
-        found = {}
-        for key, block, inside in rows:
-            if block in self._places:
-                place = self._before[self._places[block]] + inside
-                found[key] = len(self) - 1 - place if self._backwards else place
-        return found
-
-    def _rows(self, query: str, values: Sequence[object] | Mapping[str, object]) -> "list[Row]":
-        with self._database.reading():
-            return self._database.connection.execute(query, values).fetchall()
+        return [key for (key,) in rows]

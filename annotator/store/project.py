@@ -208,8 +208,7 @@ class Project:
 
         Orders by date put articles without a date last.
         """
-        with self._database.reading():
-            return ArticlePositions(self._database, order)
+        return ArticlePositions(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """Return the list rows of these articles, in the order of `keys`, without unknown keys."""

@@ -4,23 +4,37 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from annotator.core.annotation import Annotation
+from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit_rules import complete_edit, exempt
 from annotator.core.models import Article
 from annotator.core.record import Record
+from annotator.core.scheme import scheme_to_json
 from annotator.services.blind_test import set_blind_share
 from annotator.services.merging import merge_files
 from annotator.store import ARTICLE_ORDERS, ArticleOrder, Project
 from annotator.store.importer import difference
+from annotator.store.schema import LADDER
 from annotator.store.title_order import sort_titles
 from tests.examples import examples
 from tests.store.plain_counts import counted_plainly
-from tests.store.samples import SCHEME
+from tests.store.samples import (
+    NAMED,
+    SCHEME,
+    ZOE,
+    adding,
+    execute,
+    older_project,
+    put_article,
+    record,
+    rows,
+)
 from tests.strategies import annotations_of, articles
 
 _PEOPLE = ("ada", "ben", "suggester-rules")
@@ -229,3 +243,139 @@ def test_counters_are_what_counting_finds_after_any_work(data: DataObject) -> No
         project.mend()
         assert [project.stats(name) for name in (None, *_PEOPLE)] == before
         assert_counted(project)
+
+
+def many(number: int, chance: Random) -> list[Record]:
+    """Articles of few titles, dates and lengths, so that many are equal, in any order."""
+    return [
+        Record(
+            Article(
+                f"m{place}",
+                f"{place}." + " It rained." * chance.randrange(4),
+                f"Report {chance.randrange(20)}",
+                published=chance.choice((None, "", "2026-01-01", "2026-02-01")),
+            )
+        )
+        for place in range(number)
+    ]
+
+
+def assert_blocks_small(path: Path) -> None:
+    assert rows(path, "SELECT count(*) > 15 FROM article_block") == [(1,)]
+    assert rows(path, "SELECT count(*) FROM article_block WHERE entries > 512") == [(0,)]
+
+
+def test_many_articles_keep_their_positions_however_they_come_and_go(
+    project: Project, path: Path, tmp_path: Path
+) -> None:
+    chance = Random(1)
+    records = many(_MANY, chance)
+    with project.importing() as target:
+        for one in records[:700]:
+            target.add(one)
+    with Project.create(tmp_path / "other.db", SCHEME) as other, other.importing() as target:
+        for one in records[700:]:
+            target.add(one)
+    merge_files(project, [tmp_path / "other.db"], new_articles=True)
+    assert_counted(project)
+    assert_blocks_small(path)
+    gone = chance.sample(project.article_keys(annotator="ada"), 600)
+    with project.trashing() as trash:
+        for key in gone:
+            trash.take(key, "ada")
+    assert_counted(project)
+    with project.trashing() as trash:
+        for one in project.trash():
+            trash.restore(one.number)
+    assert_counted(project)
+    assert_blocks_small(path)
+    for order in ARTICLE_ORDERS:
+        positions = project.article_positions(order)
+        keys = positions.keys(0, _MANY)
+        for first in (0, 1, 511, 512, 513, _MANY - 1, _MANY, _MANY + 7):
+            assert positions.keys(first, 200) == keys[first : first + 200]
+        before = [positions.count_before(key) for key in (1, 2, 700, _MANY, 10**9)]
+        assert before == ([0, 1, 699, _MANY - 1, _MANY] if order == "imported" else [None] * 5)
+
+
+def test_positions_that_were_read_before_others_came_still_lead_to_articles(
+    project: Project, path: Path
+) -> None:
+    records = many(_MANY, Random(2))
+    with project.importing() as target:
+        for one in records[:600]:
+            target.add(one)
+    positions = project.article_positions("title")
+    with Project.open(path) as other, other.importing() as target:
+        for one in records[600:]:
+            target.add(one)
+    found = positions.keys(0, 600)
+    assert len({*found}) == 600
+    assert {*found} <= {*project.article_keys(annotator="ada")}
+    assert positions.positions(found).keys() <= {*found}
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE counter SET number = number + 1 WHERE kind = 'entity'", "counters"),
+        ("DELETE FROM counter WHERE kind = 'mention'", "counters"),
+        ("INSERT INTO counter VALUES (1, 'entity', 'GHOST', 0, 3)", "counters"),
+        ("UPDATE entity SET label = 'OTHER'", "counters"),
+        ("DELETE FROM article_order WHERE ordering = 2", "orders"),
+        ("UPDATE article_block SET entries = entries + 1 WHERE ordering = 4", "orders"),
+        ("DELETE FROM article_block WHERE ordering = 1", "orders"),
+        ("UPDATE article SET title = 'Another'", "orders"),
+        ("UPDATE article SET sort_title = 'another'", "orders"),
+        ("UPDATE article SET published = '2020'", "orders"),
+    ],
+)
+def test_a_check_names_what_another_program_left_wrong_and_mends_it(
+    project: Project, path: Path, statement: str, what: str
+) -> None:
+    with project.importing() as target:
+        target.add(record("a1", "ada"))
+        target.add(record("a2", "ada"))
+    execute(path, statement)
+    (problem,) = project.check()
+    assert what in problem.sentence
+    assert "--mend" in problem.mend
+    project.mend()
+    assert project.check() == []
+    assert_counted(project)
+
+
+def test_what_cannot_be_written_is_not_counted(project: Project) -> None:
+    with project.importing() as target:
+        target.add(record("a1", "ada"))
+    before = project.stats()
+    with pytest.raises(StaleEdit):
+        project.apply(1, "ada", adding(ZOE._replace(id="e2", ordinal=2), NAMED))
+    with suppress(RuntimeError), project.trashing() as trash:
+        trash.take(1, "ada")
+        raise RuntimeError
+    assert project.stats() == before
+    project.apply(1, "ada", adding(ZOE._replace(id="e2", ordinal=2)))
+    assert project.stats().entities == before.entities + 1
+    assert_counted(project)
+
+
+def test_a_project_of_the_version_before_is_counted_when_it_is_opened(path: Path) -> None:
+    steps = [step.name for step in LADDER].index("m0009_counters")
+    older_project(path, steps, scheme_to_json(SCHEME))
+    put_article(path, "a1", title="Zebra")
+    put_article(path, "a2", "Another.", title="ape 9")
+    put_article(path, "a3", "A third.", title="Ape 10")
+    execute(
+        path,
+        "INSERT INTO annotator VALUES (1, 'ada')",
+        "INSERT INTO annotation (article, annotator, status, seconds, updated, revision) "
+        "VALUES (1, 1, 'done', 90, '2026-11-23T10:00:00Z', 1)",
+        "INSERT INTO entity (annotation, id, label, name, ordinal) "
+        "VALUES (1, 'e1', 'PERSON', 'Zoë', 1)",
+    )
+    with Project.open(path) as project:
+        assert_counted(project)
+        assert project.stats().labels == {"PERSON": 1}
+        assert project.article_positions("title").keys(0, 9) == [2, 3, 1]
+        assert project.check() == []
