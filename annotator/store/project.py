@@ -332,6 +332,12 @@ class Project:
         with self._database.reading():
             return annotations.extras(self._database, annotator)
 
+    def prepare_to_write(self) -> None:
+        """Do some milliseconds of work that the first write would do; changes nothing."""
+        if not self.read_only:
+            with self._database.reading():
+                self._database.set_counting(True)
+
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
         """Save an edit that this annotator made, and add it to the history.
 
