@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.store.articles import ARTICLE_ORDERS, ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.errors import (
     ArticleExists,
     DiskError,
@@ -22,6 +22,7 @@ from annotator.store.errors import (
     StoreError,
     TextConflict,
 )
+from annotator.store.positions import ARTICLE_ORDERS, ArticleOrder, ArticlePositions
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ __all__ = [
     "ArticleExists",
     "ArticleFilter",
     "ArticleOrder",
+    "ArticlePositions",
     "ArticleRow",
     "DiskError",
     "FilteredKeys",

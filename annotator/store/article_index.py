@@ -60,19 +60,19 @@ class Gap(NamedTuple):
 
 
 _NO_GAP: Final = Gap(0, 0)
-_EVERYTHING: Final = Gap(0, 2**63 - 1)
+_MOST_DIGITS: Final = 18
+_EVERYTHING: Final = Gap(0, 10**_MOST_DIGITS - 1)
 
 
 def gap_of(connection: sqlite3.Connection) -> Gap:
-    """Return which articles are not in the index; in an old project opened for reading, all."""
+    """Return which articles are not in the index."""
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_GAP,)).fetchone()
-    if row is not None:
-        before, _, last = str(row[0]).partition(" ")
-        if before.isdecimal() and last.isdecimal():
-            return Gap(int(before), int(last))
-        return _EVERYTHING
-    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'article_index'")
-    return _EVERYTHING if found.fetchone() is None else _NO_GAP
+    if row is None:
+        return _NO_GAP
+    before, _, last = str(row[0]).partition(" ")
+    if all(key.isdecimal() and len(key) <= _MOST_DIGITS for key in (before, last)):
+        return Gap(int(before), int(last))
+    return _EVERYTHING
 
 
 def add_to_index(connection: sqlite3.Connection, entries: Iterable[tuple[int, IndexEntry]]) -> None:

@@ -1,18 +1,17 @@
 """Finding and reading articles."""
 
-import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from annotator.core.message import message
 from annotator.core.models import STATUSES, Article, Status, make_item
-from annotator.core.text_search import FoldedText
 from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.item_rows import from_json
+from annotator.store.positions import ARTICLE_TOTAL
 from annotator.store.visible import visible_condition
 
 ARTICLE_COLUMNS: Final = (
@@ -34,15 +33,6 @@ _ARTICLES: Final = "article a NOT INDEXED"
 """An index would return the keys in its own order, and sorting them takes longer than it saves."""
 
 Marker = Literal["flag", "note"]
-ArticleOrder = Literal["imported", "title", "newest", "oldest", "shortest"]
-ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = get_args(ArticleOrder)
-_NUMBER: Final = re.compile(r"\d+")
-_ORDER_BY: Final[dict[ArticleOrder, str]] = {
-    "imported": "pk",
-    "newest": "published DESC NULLS LAST, pk",
-    "oldest": "published NULLS LAST, pk",
-    "shortest": "length, pk",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,32 +156,6 @@ def all_keys(database: Database) -> list[int]:
     return keys
 
 
-def article_order(database: Database, order: ArticleOrder) -> list[int]:
-    if order == "title":
-        return _by_title(database)
-    rows = database.connection.execute(
-        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY {_ORDER_BY[order]}"
-    )
-    return [key for (key,) in rows]
-
-
-def _by_title(database: Database) -> list[int]:
-    """Return the keys by title; case, accents and quote marks do not count, 9 comes before 10."""
-    found = database.connection.execute(
-        "SELECT pk, coalesce(nullif(title, ''), id) FROM article "
-        f"WHERE {visible_condition('pk')} ORDER BY pk"
-    )
-    rows = checked_rows(found, "article.pk", "article.title")
-    # Removing the accents from all titles at once takes a tenth of the time.
-    lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
-    titles = [_sort_key(line) for line in lines.split("\n")]
-    return [key for _, (key, _) in sorted(zip(titles, rows, strict=True))]
-
-
-def _sort_key(title: str) -> str:
-    return _NUMBER.sub(lambda number: number[0].zfill(12), title.lstrip("\"' "))
-
-
 def article_rows(database: Database, keys: Collection[int], annotator: str) -> list[ArticleRow]:
     found: dict[int, ArticleRow] = {}
     annotator_pk = annotator_key(database, annotator)
@@ -211,20 +175,38 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
 
 
 def progress(database: Database, annotator: str) -> Progress:
-    (total,) = database.connection.execute(_TOTAL).fetchone()
     rows = database.connection.execute(
-        "SELECT status, count(*) FROM annotation "
-        f"WHERE annotator = ? AND {visible_condition('article')} GROUP BY status",
+        f"SELECT '', ({ARTICLE_TOTAL}) UNION ALL SELECT name, sum(number) FROM counter "
+        "WHERE annotator = ? AND kind IN ('begun', 'opened') AND hidden = 0 GROUP BY name",
         (annotator_key(database, annotator),),
     )
-    found: dict[Status, int] = dict(checked_rows(rows, "annotation.status", ""))
-    found["todo"] = total - sum(found.get(status, 0) for status in STATUSES if status != "todo")
-    return Progress(total, {status: found.get(status, 0) for status in STATUSES})
+    counts = dict(rows.fetchall())
+    total, found = counts.pop(""), {status: counts.get(status, 0) for status in STATUSES}
+    found["todo"] = total - sum(found[status] for status in STATUSES if status != "todo")
+    return Progress(total, found)
+
+
+def first_keys(database: Database, limit: int) -> list[int]:
+    rows = database.connection.execute(
+        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY pk LIMIT ?", (limit,)
+    )
+    return [key for (key,) in rows]
 
 
 def has_several(database: Database) -> bool:
-    statement = f"SELECT pk FROM article WHERE {visible_condition('pk')} LIMIT 2"
-    return len(database.connection.execute(statement).fetchall()) > 1
+    return len(first_keys(database, 2)) > 1
+
+
+def nearest(database: Database, key: int) -> int | None:
+    for side, order in ((">=", ""), ("<", "DESC")):
+        found = database.connection.execute(
+            f"SELECT pk FROM article WHERE pk {side} ? AND {visible_condition('pk')} "
+            f"ORDER BY pk {order} LIMIT 1",
+            (key,),
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+    return None
 
 
 _IS_OPEN: Final = (

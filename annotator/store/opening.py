@@ -93,7 +93,7 @@ def open_database(
         if not read_only:
             database.durable()
         is_old = version < len(ladder)
-        if is_old and not (read_only and all(step.optional for step in ladder[version:])):
+        if is_old:
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()

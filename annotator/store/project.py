@@ -14,11 +14,12 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.columns import checked_rows
 from annotator.store.database import BUSY_TIMEOUT_MS, Database
 from annotator.store.new_file import remove_project_files
 from annotator.store.opening import create_database, open_database, read_scheme
+from annotator.store.positions import ArticleOrder, ArticlePositions
 from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -215,13 +216,12 @@ class Project:
         with self._database.reading():
             return FilteredKeys(self._database, wanted)
 
-    def article_order(self, order: ArticleOrder) -> list[int]:
-        """Return the keys of all articles in this order.
+    def article_positions(self, order: ArticleOrder) -> ArticlePositions:
+        """Return all articles in this order, to be read piece by piece.
 
         Orders by date put articles without a date last.
         """
-        with self._database.reading():
-            return articles.article_order(self._database, order)
+        return ArticlePositions(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """Return the list rows of these articles, in the order of `keys`, without unknown keys."""
@@ -240,6 +240,16 @@ class Project:
     def progress(self, annotator: str) -> Progress:
         with self._database.reading():
             return articles.progress(self._database, annotator)
+
+    def first_articles(self, limit: int) -> list[int]:
+        """Return the keys of the articles that were imported first."""
+        with self._database.reading():
+            return articles.first_keys(self._database, limit)
+
+    def nearest_article(self, key: int) -> int | None:
+        """Return the key of the article with this key, else of the next one, else of the last."""
+        with self._database.reading():
+            return articles.nearest(self._database, key)
 
     def has_several_articles(self) -> bool:
         """Return whether there is more than one article, without counting them."""
@@ -328,6 +338,12 @@ class Project:
         """Return the `extra` of the head of each of the annotator's annotations, by article key."""
         with self._database.reading():
             return annotations.extras(self._database, annotator)
+
+    def prepare_to_write(self) -> None:
+        """Do some milliseconds of work that the first write would do; changes nothing."""
+        if not self.read_only:
+            with self._database.reading():
+                self._database.set_counting(True)
 
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
         """Save an edit that this annotator made, and add it to the history.

@@ -13,14 +13,12 @@ APPLICATION_ID: Final = 0x416E6E74
 class Migration(NamedTuple):
     """One migration step: a name that is never used again, and plain SQL.
 
-    `convert` changes content after that, and neither tables, views nor triggers. Of a file in which
-    a step that is `optional` is pending, everything can be read all the same.
+    `convert` changes content after that, and neither tables, views nor triggers.
     """
 
     name: str
     statements: tuple[str, ...] = ()
     convert: Callable[[sqlite3.Connection], None] | None = None
-    optional: bool = False
 
 
 _FIRST_TABLES: Final = (
@@ -327,6 +325,51 @@ _SEARCH: Final = (
 )
 
 
+_COUNTERS: Final = (
+    """
+    CREATE TABLE counter (
+        annotator INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        hidden INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (annotator, kind, name, hidden)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE article ADD COLUMN sort_title TEXT NOT NULL DEFAULT ''",
+    # `tie` tells entries of equal value apart: the article's key, or that below zero.
+    """
+    CREATE TABLE article_order (
+        ordering INTEGER NOT NULL,
+        value ANY NOT NULL,
+        tie INTEGER NOT NULL,
+        PRIMARY KEY (ordering, value, tie)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE article_block (
+        pk INTEGER PRIMARY KEY,
+        ordering INTEGER NOT NULL,
+        value ANY NOT NULL,
+        tie INTEGER NOT NULL,
+        entries INTEGER NOT NULL,
+        hidden INTEGER NOT NULL,
+        UNIQUE (ordering, value, tie)
+    ) STRICT
+    """,
+    "CREATE INDEX article_block_large ON article_block (pk) WHERE entries > 512",
+)
+
+
+def _count_all(connection: sqlite3.Connection) -> None:
+    """Fill the tables of `store.counters` and `store.positions`."""
+    from annotator.store.counters import rebuild_counters
+    from annotator.store.positions import rebuild_positions
+
+    rebuild_counters(connection)
+    rebuild_positions(connection)
+
+
 LADDER: Final[tuple[Migration, ...]] = (
     Migration("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Migration("m0003_review", _REVIEW),
@@ -338,6 +381,6 @@ LADDER: Final[tuple[Migration, ...]] = (
     # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
     # would show as it is; titles from before stay as they are.
     Migration("m0008_messages", ()),
-    Migration("m0009_search", _SEARCH, optional=True),
+    Migration("m0009_counters_and_search", _COUNTERS + _SEARCH, _count_all),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -18,7 +18,9 @@ from annotator.store.articles import key_of, last_key, store_last_key
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
+from annotator.store.positions import split_blocks
 from annotator.store.schema_check import quoted_identifier
+from annotator.store.title_order import sort_titles
 from annotator.store.trash_serialization import (
     ANNOTATORS,
     OF_ANNOTATION,
@@ -143,9 +145,12 @@ class Trash:
             )
         content = self._content(row)
         key = self._assign_free_keys(content)
+        (article,) = content["article"]
+        (article["sort_title"],) = sort_titles([(str(article["title"]), str(article["id"]))])
         for table in TABLES:
             self._insert(table, content[table])
         add_stored(self._connection, key)
+        split_blocks(self._connection)
         self.drop(number)
         return key
 

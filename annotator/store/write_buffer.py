@@ -1,6 +1,5 @@
 """A buffer of new articles, which are written to the project many at a time."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
@@ -8,7 +7,11 @@ from annotator.core.index_terms import IndexEntry, entry_of
 from annotator.store.article_index import add_to_index
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
+from annotator.store.counters import count_annotations
+from annotator.store.database import Database
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
+from annotator.store.positions import place_articles, split_blocks
+from annotator.store.title_order import sort_titles
 
 _INTO_ANNOTATION: Final = (
     f"INSERT INTO annotation (pk, article, annotator, {HEAD_COLUMNS}, updated, revision) VALUES"
@@ -17,9 +20,9 @@ _ANNOTATION: Final = f"(?, ?, ?, {'?, ' * len(HEAD_NAMES)}?, 1)"
 INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
 _INTO_ARTICLE: Final = (
     "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
-    "record_extra, text_sha256, length, imported_at) VALUES"
+    "record_extra, text_sha256, length, imported_at, sort_title) VALUES"
 )
-_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ID, _TITLE, _SOURCE = 0, 1, 3
 """The places in a row without its key."""
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
@@ -97,23 +100,27 @@ class WriteBuffer:
         for table, rows in items.items():
             self._items.setdefault(table, []).append(rows)
 
-    def write(
-        self, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
-    ) -> list[int]:
+    def write(self, database: Database, annotator_key: Callable[[str], int]) -> list[int]:
         """Write the buffered rows; return the keys of the articles without annotation.
 
-        Only inside a transaction.
+        Only inside a transaction. Many are written faster without the triggers that count, see
+        `Database.set_counting`; then they are counted here.
         """
-        first = last_key(connection) + 1
-        return self.write_from(first, connection, annotator_key)
+        first = last_key(database.connection) + 1
+        return self.write_from(first, database, annotator_key)
 
     def write_from(
-        self, first: int, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+        self, first: int, database: Database, annotator_key: Callable[[str], int]
     ) -> list[int]:
         """Write as `write` does, starting with this key for the articles."""
+        connection = database.connection
         (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
         keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
-        articles = [(first + place, *row) for place, row in enumerate(self._articles)]
+        titles = sort_titles((row[1], row[0]) for row in self._articles)
+        articles = [
+            (first + place, *row, title)
+            for place, (row, title) in enumerate(zip(self._articles, titles, strict=True))
+        ]
         texts = [(first + place, text) for place, text in enumerate(self._texts)]
         heads = [
             (key, first + place, annotator_key(name), *head)
@@ -133,6 +140,11 @@ class WriteBuffer:
             },
         )
         connection.executemany(_INSERT_DIGEST, zip(keys, self._annotation_digests, strict=True))
+        if database.counting:
+            split_blocks(connection)
+        else:
+            count_annotations(connection, keys.start, keys.stop - 1)
+            place_articles(connection, first, first + len(articles) - 1)
         bare = [first + place for place in self._bare]
         self._clear()
         return bare

@@ -92,7 +92,7 @@ class App(QObject):
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self._screen_fit = ScreenFit(application(), self)
         self._drops: CopyOnlyFilter | None = None
-        self._finished = False
+        self._finished = self._shut_down = False
         self._crash_reporter: CrashReporter | None = None
         self._cleanups: list[Callable[[], object]] = [self._catch_exceptions()]
         self._notices: list[str] = []
@@ -212,7 +212,11 @@ class App(QObject):
             qt.setStyleSheet(style_sheet(self.theme))
 
     def shut_down(self) -> None:
-        """Close what is still open, and restore the process to its state before any window."""
+        """Close what is still open, and restore the process to its state before any window.
+
+        What was to be loaded once the window was idle is not loaded any more.
+        """
+        self._shut_down = True
         if self.window is not None and not self.window.ended:
             self.window.end()
             self.window.close()
@@ -276,7 +280,7 @@ class App(QObject):
 
     def _load_rest(self) -> None:
         """Load what the first paint did not need."""
-        if not self._build_workspace():
+        if self._shut_down or not self._build_workspace():
             return
         self._watch_drops()
         if not self._finished:
@@ -340,6 +344,8 @@ class App(QObject):
         return self._crash_reporter
 
     def _settle_for_good(self) -> None:
+        if self._shut_down:  # nothing would take the handlers away again
+            return
         from annotator.ui.crash_reporter import log_to
         from annotator.ui.termination import DisplayLoss, TerminationSignals
         from annotator.ui.theme.icons import application_icon

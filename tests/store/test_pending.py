@@ -69,7 +69,9 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "keys with words": lambda p: p.article_keys(annotator="ben", text="Zoë Lee"),
     "keys with a sign": lambda p: p.article_keys(annotator="ben", text="new"),
     "keys to do": lambda p: p.article_keys(annotator="ben", status="todo"),
-    "order": lambda p: [p.article_order(order) for order in ("imported", "title", "newest")],
+    "order": lambda p: [
+        p.article_positions(order).keys(0, 1000) for order in ("imported", "title", "newest")
+    ],
     "progress": lambda p: (p.progress("ada"), p.progress("ben")),
     "figures": lambda p: (p.stats().articles, p.stats().labels, p.stats().mentions,
                           p.stats().quotes, p.stats().spans, p.stats().seconds,

@@ -17,7 +17,6 @@ from annotator.core.annotation import Annotation
 from annotator.core.models import Decision, Entity
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme, scheme_to_json
-from annotator.core.text import text_hash
 from annotator.core.text_search import TextQuery
 from annotator.store import (
     ArticleExists,
@@ -35,7 +34,17 @@ from annotator.store.trash import trashing
 from annotator.store.trash_serialization import ANNOTATORS, TABLES
 from tests import strategies
 from tests.examples import examples
-from tests.store.samples import SCHEME, TEXT, ZOE, adding, execute, older_project, record, rows
+from tests.store.samples import (
+    SCHEME,
+    TEXT,
+    ZOE,
+    adding,
+    execute,
+    older_project,
+    put_article,
+    record,
+    rows,
+)
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -372,19 +381,11 @@ def test_check_tells_of_damage_in_the_trash_and_how_to_mend_it(
 def test_a_project_of_the_version_before_gets_a_trash(path: Path) -> None:
     before = LADDER[: [step.name for step in LADDER].index("m0005_trash")]
     older_project(path, len(before), scheme_to_json(SCHEME))
-    text = record("a1").article.text
-    execute(
-        path,
-        "INSERT INTO article (pk, id, text_sha256, length, imported_at) "
-        f"VALUES (1, 'a1', '{text_hash(text)}', {len(text)}, '2026')",
-        f"INSERT INTO article_text VALUES (1, '{text}')",
-        "INSERT INTO annotator VALUES (1, 'ada')",
-        "INSERT INTO annotation (pk, article, annotator, revision) VALUES (1, 1, 1, 1)",
-        "INSERT INTO entity (annotation, id, label, name, ordinal) "
-        f"VALUES (1, 'e1', '{ZOE.label}', '{ZOE.name}', 1)",
-    )
-    with Project.open(path) as project:
+    put_article(path, "a1")
+    with Project.open(path) as project, project.importing() as target:
         assert project.trash() == []
+        assert target.add(record("a1", "ada")) == "added annotation"
+    with Project.open(path) as project:
         delete(project, 1)
         restore_all(project)
         assert project.annotation(1, "ada").entities == {"e1": ZOE}

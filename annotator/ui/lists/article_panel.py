@@ -184,8 +184,9 @@ class ArticlePanel(QWidget):
 
     def chosen(self) -> list[int]:
         """Return the keys of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.view.selectedIndexes())
-        return [self.model.key_at(row) for row in rows]
+        ranges = self.view.selectionModel().selection().toList()
+        rows = sorted((one.top(), one.bottom()) for one in ranges)
+        return [key for first, last in rows for key in self.model.keys_in(first, last)]
 
     def point_at(self, key: int | None) -> None:
         """Make the row of this article the current one, without opening it."""

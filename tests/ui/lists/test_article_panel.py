@@ -153,8 +153,6 @@ def test_the_list_its_filter_and_the_way_through_it_keep_the_order_that_was_chos
     with desk.project.importing() as importer:
         importer.add(Record(Article("a4", "Hail.", "Hail")))
     panel.model.show_only("a", "todo")
-    assert titles(panel) == ["Rain in spring", "Snow in May", "Ann won", "Hail"]
-    panel.reload()
     assert titles(panel) == ["Hail", "Rain in spring", "Snow in May", "Ann won"]
     sort(panel, "As imported")
     assert [panel.model.key_at(row) for row in range(3)] == [first, second, third]
