@@ -29,12 +29,11 @@ from annotator.core.index_terms import (
     sign_term,
     terms_of,
 )
+from annotator.store.articles import INDEX_GAP
 from annotator.store.database import Database
 
 SHARD_SIZE: Final = 4096
 """Keys in a shard. Smaller ones make rare words slower, larger ones the steps longer."""
-_GAP: Final = "index_gap"
-"""The key in the table `project` that holds the gap, as "before last"."""
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _INSERT: Final = "INSERT INTO article_index (rowid, terms) VALUES (?, ?)"
 _DELETE: Final = "INSERT INTO article_index (article_index, rowid, terms) VALUES ('delete', ?, ?)"
@@ -66,7 +65,7 @@ _EVERYTHING: Final = Gap(0, 10**_MOST_DIGITS - 1)
 
 def gap_of(connection: sqlite3.Connection) -> Gap:
     """Return which articles are not in the index."""
-    row = connection.execute("SELECT value FROM project WHERE key = ?", (_GAP,)).fetchone()
+    row = connection.execute("SELECT value FROM project WHERE key = ?", (INDEX_GAP,)).fetchone()
     if row is None:
         return _NO_GAP
     before, _, last = str(row[0]).partition(" ")
@@ -111,7 +110,7 @@ def fill_gap(database: Database, go_on: Callable[[], bool]) -> bool:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the whole index anew. Only inside a transaction."""
     connection.execute("INSERT INTO article_index (article_index) VALUES ('delete-all')")
-    connection.execute("DELETE FROM project WHERE key = ?", (_GAP,))
+    connection.execute("DELETE FROM project WHERE key = ?", (INDEX_GAP,))
     keys = connection.execute("SELECT pk FROM article ORDER BY pk").fetchall()
     add_to_index(connection, _entries(connection, (key for (key,) in keys)))
 
@@ -230,10 +229,10 @@ def _fill_some(connection: sqlite3.Connection) -> None:
         connection.execute(
             "INSERT INTO project (key, value) VALUES (?, ?) "
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (_GAP, f"{keys[-1]} {gap.last}"),
+            (INDEX_GAP, f"{keys[-1]} {gap.last}"),
         )
     else:
-        connection.execute("DELETE FROM project WHERE key = ?", (_GAP,))
+        connection.execute("DELETE FROM project WHERE key = ?", (INDEX_GAP,))
 
 
 @contextmanager

@@ -27,6 +27,8 @@ _OF_ROW: Final = (
 )  # fmt: skip
 _PAGE: Final = 500
 _LAST_KEY: Final = "last_article"
+INDEX_GAP: Final = "index_gap"
+"""The key in the table `project` that holds which articles are not indexed: "before last"."""
 _SHOWN: Final = visible_condition("a.pk")
 _TOTAL: Final = f"SELECT count(*) FROM article WHERE {visible_condition('pk')}"
 _ARTICLES: Final = "article a NOT INDEXED"
@@ -191,6 +193,11 @@ def first_keys(database: Database, limit: int) -> list[int]:
         f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY pk LIMIT ?", (limit,)
     )
     return [key for (key,) in rows]
+
+
+def has_unindexed(database: Database) -> bool:
+    found = database.connection.execute("SELECT 1 FROM project WHERE key = ?", (INDEX_GAP,))
+    return found.fetchone() is not None
 
 
 def has_several(database: Database) -> bool:

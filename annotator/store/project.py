@@ -490,13 +490,10 @@ class Project:
         with self._database.reading():
             return fill_gap(self._database, go_on)
 
-    def unindexed_articles(self) -> int:
-        """Return how many articles `fill_index` has to index at most."""
-        from annotator.store.article_index import gap_of
-
+    def has_unindexed_articles(self) -> bool:
+        """Return whether there is anything for `fill_index` to do."""
         with self._database.reading():
-            gap = gap_of(self._database.connection)
-        return gap.last - gap.before
+            return articles.has_unindexed(self._database)
 
     def records(
         self,

@@ -1,11 +1,12 @@
 """The model of the article list, which reads its rows page by page."""
 
+import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -13,6 +14,8 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    Signal,
     Slot,
 )
 
@@ -24,6 +27,9 @@ from annotator.ui.lists.article_keys import PAGE, AllKeys, ArticleKeys, FirstKey
 from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
 
+if TYPE_CHECKING:  # not needed for the first paint of the window
+    from annotator.store import FilteredKeys
+
 ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole
 STATUS_LABELS: Final[dict[Status, str]] = {
     "todo": tr_later("To do"),
@@ -32,6 +38,8 @@ STATUS_LABELS: Final[dict[Status, str]] = {
     "skipped": tr_later("Skipped"),
 }
 _PAGES: Final = 12
+_PATIENCE_S: Final = 0.006
+"""Seconds of finding rows between two looks at what else happens in the window."""
 _FEW: Final = 20
 """Articles are looked up in the order one by one where a filter leaves fewer than a twentieth."""
 
@@ -43,8 +51,13 @@ class ArticleModel(QAbstractListModel):
 
     `ARTICLE_ROLE` gives the `ArticleRow` of an index, None if it cannot be read. The status
     of the current article follows the session's edits; everything else is updated by `reload`.
-    Without a filter, only the rows in sight are read, whatever the size of the project.
+    Without a filter, only the rows in sight are read, whatever the size of the project. With one,
+    the first rows are there at once, and the others come as they are found: `is_complete` says
+    whether all have.
     """
+
+    completed = Signal()
+    """Emitted once the last rows of a filter have come after the first ones."""
 
     def __init__(
         self,
@@ -62,8 +75,20 @@ class ArticleModel(QAbstractListModel):
         self._uncertainty: dict[int, float] = {}
         self._keys: ArticleKeys = ListedKeys([], ascending=True)
         self._pages: dict[int, dict[int, ArticleRow]] = {}
+        self._search: FilteredKeys | None = None
+        self._found: list[int] = []
+        """The articles that the filter has found, in the order of their import."""
+        self._next_step = QTimer(self)
+        self._next_step.setSingleShot(True)
+        self._next_step.setInterval(0)
+        self._next_step.timeout.connect(self._find_more)
         session.edit_applied.connect(self._follow)
         self.reload()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows are there; if not, more will be inserted at the end."""
+        return self._search is None
 
     def show_only(self, text: str, status: Status | None, marker: Marker | None = None) -> None:
         """Show the articles that contain `text`, have `status` and flags or notes (any if None)."""
@@ -90,10 +115,84 @@ class ArticleModel(QAbstractListModel):
         """Read everything again."""
         self.beginResetModel()
         self._pages.clear()
+        self._next_step.stop()
+        self._search = None
         self._keys = self._read_keys()
         self.endResetModel()
 
+    @Slot()
+    def complete(self) -> None:
+        """Find all that is missing, however long it takes."""
+        self._find_more(patience=float("inf"))
+
+    def find_first(self) -> None:
+        """Find the first row, if there is any, however long it takes."""
+        while not (self.is_complete or self.rowCount()):
+            self._find_more()
+
+    def _find_more(self, *, patience: float = _PATIENCE_S) -> None:
+        """Find some more rows of the filter, and go on when other things were done."""
+        if self._search is None:
+            return
+        self._next_step.stop()
+        keys = self._found_keys(patience)
+        if self._is_moved:
+            self._found += keys
+            if self.is_complete:
+                self.beginResetModel()
+                self._pages.clear()
+                self._keys = self._in_order(self._found)
+                self.endResetModel()
+        elif keys:
+            first = len(self._found)
+            self._pages.pop(first // PAGE, None)  # it has more rows now
+            self.beginInsertRows(QModelIndex(), first, first + len(keys) - 1)
+            self._found += keys
+            self.endInsertRows()
+        if self.is_complete:
+            self.completed.emit()
+
+    def _found_keys(self, patience: float) -> list[int]:
+        """Return the next keys that fit the filter; there will be more unless `is_complete`."""
+        if self._search is None:
+            return []
+        try:
+            # Only the time of this thread counts, however busy the computer is.
+            page = self._search.page(None, patience, clock=time.thread_time)
+        except StoreError as error:
+            self._search = None
+            self._session.error_occurred.emit(tr_error(error))
+            return []
+        if page.is_last:
+            self._search = None
+        else:
+            self._next_step.start()
+        return page.keys
+
+    def _in_order(self, keys: list[int]) -> ArticleKeys:
+        """Return these articles, as ascending keys, in the order of the list."""
+        if not self._is_moved:
+            return ListedKeys(keys, ascending=True)
+        try:
+            positions = self._session.project.article_positions(self._order)
+        except StoreError as error:
+            self._session.error_occurred.emit(tr_error(error))
+            return ListedKeys([], ascending=True)
+        everything = AllKeys(positions, self._report_quietly)
+        return ListedKeys(self._sorted(keys, everything), ascending=False)
+
+    @property
+    def _is_moved(self) -> bool:
+        return self._order != "imported" or bool(self._uncertainty)
+
     def _read_keys(self) -> ArticleKeys:
+        if self._is_filtered:
+            from annotator.store import ArticleFilter
+
+            wanted = ArticleFilter(self._session.annotator, self._text, self._status, self._marker)
+            self._search = self._session.ask(lambda project: project.filtered(wanted), None)
+            self._found = self._found_keys(_PATIENCE_S)
+            return self._in_order(self._found)
         try:
             everything = AllKeys(
                 self._session.project.article_positions(self._order), self._report_quietly
@@ -101,11 +200,6 @@ class ArticleModel(QAbstractListModel):
         except StoreError as error:
             self._session.error_occurred.emit(tr_error(error))
             return ListedKeys([], ascending=True)
-        if self._is_filtered:
-            ascending = self._order == "imported" and not self._uncertainty
-            return ListedKeys(
-                self._sorted(self._find_keys(self._status), everything), ascending=ascending
-            )
         if self._uncertainty:
             # Those of equal uncertainty are in their order, as the others are.
             rows = everything.rows_of([*self._uncertainty])
@@ -155,14 +249,14 @@ class ArticleModel(QAbstractListModel):
         None at the end of the list. With `only_open`, articles that are done or skipped are
         left out, and the search continues at the other end: None means that none is open.
         """
+        self.complete()
         here, name = self._session.article_key, self._session.annotator
         beyond, around = self._rows_ahead(step)
         if not only_open:
             return self.key_at(beyond[0]) or None if beyond else None
-        moved = self._order != "imported" or bool(self._uncertainty)
-        if not moved and not self._text and self._marker is None:
+        if not self._is_moved and not self._text and self._marker is None:
             return self._session.ask(lambda found: found.next_open_article(name, here, step), None)
-        if self._status is None or moved:
+        if self._status is None or self._is_moved:
             return self._first_open(chain(self._keys_by_page(beyond), self._keys_by_page(around)))
         # The filter hides what is open.
         keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
