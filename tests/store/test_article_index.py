@@ -3,21 +3,34 @@
 The readings here go through the texts letter by letter and share no code with what they check.
 """
 
+import sqlite3
+import subprocess
+import sys
+import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.core.models import Article
+from annotator.core.annotation import Annotation
+from annotator.core.index_terms import anchors, terms_of
+from annotator.core.models import Article, Head
 from annotator.core.record import Record
+from annotator.core.scheme import scheme_to_json
+from annotator.core.text import text_hash
 from annotator.core.text_search import TextQuery
-from annotator.store import Project, SearchQuery
-from tests.store.samples import SCHEME
+from annotator.store import ArticleFilter, Project, SearchQuery, article_index
+from annotator.store.article_index import Gap, gap_of
+from annotator.store.database import connect
+from annotator.store.migrations import migrate
+from annotator.store.schema import LADDER
+from tests.store.samples import SCHEME, older_project
 
 _INVISIBLE = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _QUOTES = dict(zip("’‘“”„«»", "''" + '"' * 5, strict=True))
@@ -212,3 +225,193 @@ def test_filter_and_search_find_what_a_plain_reading_finds(data: Any) -> None:
             if in_index:
                 assert project.check() == []
                 unindexed(project)
+
+
+def test_chinese_japanese_and_thai_are_found_inside_a_run_by_filter_and_search() -> None:
+    texts = [
+        "伊朗国防部长访问巴格达。",
+        "日本の首相がカタカナで話す",
+        "ประเทศไทยมีกรุงเทพ",
+        "no such text",
+    ]
+    found = {"国": 0, "防部": 0, "首相": 1, "カナ": 1, "ไทย": 2, "x": None}
+    with project_of(texts) as (project, _):
+        for words, number in found.items():
+            there = [] if number is None else [number]
+            assert searched(project, words) == [f"a{one}" for one in there]
+            # The title of each is the text of another one.
+            there += [3 - one for one in there]
+            assert filtered(project, words) == [f"a{one}" for one in sorted(there)]
+
+
+def plain(project: Project) -> list[list[int]]:
+    wanted = [
+        project.article_keys(annotator="ada", text=words)
+        for words in ("the", "th", "e", "said", "as well", "ال", "国", "“", "wire 3", "ire 1", "no")
+    ]
+    words = ("the", "t", "as well", "国防", "“", "قال")
+    return [*wanted, *([project.key_of(id_) for id_ in searched(project, one)] for one in words)]
+
+
+MIXED = [f"The {word} said as well {n}: “قال” 国防部" for n, word in enumerate(_WORDS[:60])]
+
+
+def test_a_project_of_the_version_before_is_indexed_wherever_that_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "old.annotator"
+    older_project(path, 7, scheme_to_json(SCHEME))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for key, text in enumerate(MIXED * 10, start=1):
+            connection.execute(
+                "INSERT INTO article (pk, id, source, text_sha256, length, imported_at) "
+                "VALUES (?, ?, ?, ?, ?, '2026')",
+                (key, f"a{key}", f"Wire {key}", text_hash(text), len(text)),
+            )
+            connection.execute("INSERT INTO article_text VALUES (?, ?)", (key, text))
+    with closing(connect(path)) as database:
+        database.durable()
+        migrate(database, LADDER)
+        assert gap_of(database.connection) == Gap(0, 600)
+    with Project.open(path) as project:
+        expected = plain(project)
+        assert [*map(len, expected)][:2] == [600, 600]
+        for _ in range(2):
+            steps = iter((True, True, False))
+            assert not project.fill_index(lambda steps=steps: next(steps))
+            assert plain(project) == expected
+            assert project.check() == []
+        assert gap_of(project._database.connection) == Gap(400, 600)
+        with project.trashing() as trash:  # one that is indexed, and one that is not
+            gone = [trash.take(key, "ada") for key in (3, 500)]
+        with project.importing() as target:
+            target.add(Record(Article("new", "The new one said nothing")))
+        with project.trashing() as trash:
+            assert [trash.restore(one.number) for one in gone] == [3, 500]
+        assert project.check() == []
+    with Project.open(path) as project:
+        assert all(601 in keys for keys in plain(project)[:4])
+        assert [[k for k in keys if k != 601] for keys in plain(project)] == expected
+        assert project.fill_index(lambda: True)
+        assert not project.has_unindexed_articles()
+        assert [[k for k in keys if k != 601] for keys in plain(project)] == expected
+        assert project.check() == []
+
+
+_FILLING = """
+import sys, time
+from annotator.store import Project
+with Project.open(sys.argv[1]) as project:
+    print("go", flush=True)
+    project.fill_index(lambda: time.sleep(0.02) is None)
+"""
+
+
+def test_indexing_that_is_killed_goes_on_later(tmp_path: Path) -> None:
+    path = tmp_path / "p.annotator"
+    with Project.create(path, SCHEME) as project:
+        with project.importing() as target:
+            for number, text in enumerate(MIXED * 20):
+                target.add(Record(Article(f"a{number}", f"{text} {number}")))
+        expected = plain(project)
+        unindexed(project)
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", _FILLING, str(path)], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"go\n"
+            time.sleep(0.1)
+            process.kill()
+        with Project.open(path) as project:
+            assert plain(project) == expected
+            assert project.check() == []
+    with Project.open(path) as project:
+        assert project.fill_index(lambda: True)
+        assert plain(project) == expected
+        assert project.check() == []
+
+
+@contextmanager
+def counted(project: Project) -> Iterator[list[int]]:
+    """Count the instructions of SQLite, and the statements."""
+    counts = [0, 0]
+
+    def step() -> int:
+        counts[0] += 10
+        return 0
+
+    def begin(_statement: str) -> None:
+        counts[1] += 1
+
+    connection: sqlite3.Connection = project._database.connection
+    connection.set_progress_handler(step, 10)
+    connection.set_trace_callback(begin)
+    try:
+        yield counts
+    finally:
+        connection.set_progress_handler(None, 0)
+        connection.set_trace_callback(None)
+
+
+def first_page(project: Project, wanted: ArticleFilter | SearchQuery) -> list[int]:
+    with counted(project) as counts:
+        if isinstance(wanted, ArticleFilter):
+            assert len(project.filtered(wanted).page(60, 60).keys) == 60
+        else:
+            assert len(project.search(wanted).page(60, 60).hits) == 60
+    return counts
+
+
+def test_the_first_page_costs_the_same_in_a_large_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(article_index, "SHARD_SIZE", 128)
+    words = ("the", "th", "t", "said", "as well", "ال", "قا", "国", "国防", "“", "wire")
+    wanted: list[ArticleFilter | SearchQuery] = [ArticleFilter("ada", one) for one in words]
+    wanted += [SearchQuery(TextQuery(one), "ada") for one in words[:-1] if one != "ال"]
+    wanted = [one for one in wanted if one[1] != "ال"]
+    wanted += [ArticleFilter("ada", marker="flag"), ArticleFilter("ada", "the", status="todo")]
+    costs = []
+    for many in (128, 4000):
+        with Project.create(tmp_path / f"{many}", SCHEME) as project:
+            with project.importing() as target:
+                for number in range(many):
+                    text = f"The {number} said as well: “قال” 国防部"
+                    flagged = Annotation(head=Head("doing", "", ("unsure",)))
+                    who = ("ada", flagged) if number < 64 else (None, None)
+                    article = Article(f"a{number}", text, source="Wire")
+                    target.add(Record(article, *who))
+            costs.append([first_page(project, one) for one in wanted])
+    small, large = costs
+    assert all(steps > 0 and statements > 0 for steps, statements in small)
+    for one, before, after in zip(wanted, small, large, strict=True):
+        assert after[0] <= 1.2 * before[0] + 200, (one, before, after)
+        # The index has a few parts more, each of which is asked.
+        assert after[1] <= before[1] + 40, (one, before, after)
+
+
+def test_what_is_marked_is_found_by_an_index_of_that_alone(project: Project) -> None:
+    for marker in ("flag", "note"):
+        asked: list[str] = []
+        project._database.connection.set_trace_callback(asked.append)
+        project.article_keys(annotator="ada", marker=marker)
+        project._database.connection.set_trace_callback(None)
+        (statement,) = [one for one in asked if " UNION " in one]
+        plan = project._database.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        read = [line for *_, line in plan if "SCAN" in line or "SEARCH" in line]
+        for table in ("annotation", "entity", "mention", "quote"):
+            assert any(f"INDEX {table}_marker" in line for line in read), read
+
+
+def test_terms_are_those_of_a_text_folded_as_a_whole() -> None:
+    for words in (*_WORDS, *_SIGNS, "".join(_WORDS), " ".join(_WORDS) * 3):
+        assert terms_of(words) == terms_of(folded(words)), words
+
+
+def test_near_duplicates_share_anchors_and_others_do_not() -> None:
+    one = [f"word{n * n % 997}".encode() for n in range(400)]
+    changed = [b"other" if n % 40 == 7 else word for n, word in enumerate(one)]
+    other = [f"word{n * 31 % 991}".encode() for n in range(400)]
+    assert len({*anchors(one)} & {*anchors(changed)}) > 1
+    assert {*anchors(one)}.isdisjoint(anchors(other))
+    assert len(anchors(one)) == 8
+    assert anchors([b"few"]) == []
