@@ -234,7 +234,7 @@ def test_chinese_japanese_and_thai_are_found_inside_a_run_by_filter_and_search()
         "ประเทศไทยมีกรุงเทพ",
         "no such text",
     ]
-    found = {"国": 0, "防部": 0, "首相": 1, "カナ": 1, "ไทย": 2, "x": None}
+    found = {"国": 0, "防部": 0, "首相": 1, "カナ": 1, "ไทย": 2, "q": None}
     with project_of(texts) as (project, _):
         for words, number in found.items():
             there = [] if number is None else [number]
