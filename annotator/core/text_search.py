@@ -29,6 +29,7 @@ _WORDS: Final = re.compile(rf"(?:(?=[{NO_SPACES}])[^\W_])+|(?:(?![{NO_SPACES}])[
 
 _BLOCK: Final = 4096
 _UNCHANGING: Final = "\u4e00-\u9fff\uac00-\ud7a3"
+_OF_UNCHANGING: Final = re.compile(f"[{_UNCHANGING}]")
 _SAMPLE_SIZE: Final = 4096
 _SHORT_TEXT: Final = 50_000
 _MAX_CHARACTERS: Final = 300
@@ -214,7 +215,10 @@ class FoldedText:
         if self.raw.isascii():
             self._folded = self.raw.lower()
             return
-        table = {char: _fold_character(char) for char in _characters(self.raw)}
+        chars = _characters(self.raw)
+        if len(chars) > _MAX_CHARACTERS:
+            chars = {char for char in chars if _OF_UNCHANGING.match(char) is None}
+        table = {char: _fold_character(char) for char in chars}
         self._folded = _fold_by_table(self.raw, table)
         irregular = "".join(char for char, fold in table.items() if len(fold) != 1)
         if irregular:

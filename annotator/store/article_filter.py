@@ -122,4 +122,6 @@ class FilteredKeys:
 
 def filtered_keys(database: Database, wanted: ArticleFilter) -> list[int]:
     """Return the keys of all articles that fit, however long it takes."""
-    return FilteredKeys(database, wanted).page(None, float("inf")).keys
+    with database.reading():
+        found = FilteredKeys(database, wanted)
+    return found.page(None, float("inf")).keys
