@@ -155,7 +155,9 @@ class _Writer:
             )
             spans = tuple(RoleSpan(role, a, b, text[a:b]) for role, a, b in places)
             quotes.append(Quote(f"q{number}", number, spans, "direct", (f"e{person + 1}",)))
-        return Annotation(head=Head(status=status), entities=entities, mentions=mentions, quotes=quotes)
+        return Annotation(
+            head=Head(status=status), entities=entities, mentions=mentions, quotes=quotes
+        )
 
     @property
     def _last_is_quote(self) -> bool:
