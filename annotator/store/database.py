@@ -76,9 +76,7 @@ class Database:
         Without `counting`, the block itself counts what it writes. Raises StoreError if the file
         cannot be written. Blocks do not nest.
         """
-        with self._translated():
-            self.set_counting(counting)
-        self._begin()
+        self._begin(counting)
         with self._translated():
             try:
                 before = self.connection.total_changes
@@ -132,12 +130,13 @@ class Database:
             else self.guard.harm(self.uncached_connection, thoroughly=True)
         )
 
-    def _begin(self) -> None:
+    def _begin(self, counting: bool) -> None:
         """Begin a write transaction on a file that is known to be sound and ours."""
         if self.guard is None and self.is_gone():
             self._repair(FileDamage.GONE)
         for _ in range(_MAX_TRIES):
             with self._translated():
+                self.set_counting(counting)  # anew if the connection is another one now
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:

@@ -11,9 +11,9 @@ Triggers keep both tables, see `store.counters`.
 import json
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from annotator.store.counters import is_hidden, temporary_trigger
 from annotator.store.title_order import sort_titles
@@ -52,6 +52,8 @@ _MOST_ENTRIES: Final = 512
 _FILLED: Final = 384
 """The entries of a block when all are made anew, so that few of the next articles split one."""
 _TITLES_AT_ONCE: Final = 1000
+_FEW: Final = 8
+"""So many entries of one block are counted to one by one, in less time than reading the block."""
 
 
 def _entry(ordering: int, row: str) -> str:
@@ -65,9 +67,10 @@ def _all_entries(row: str) -> str:
 
 def _block_of(entry: str) -> str:
     """Return the query for the key of the block that an entry belongs to."""
+    # SQLite uses an index for both columns only if what they are compared with has no type.
     return (
         f"SELECT b.pk FROM article_block b WHERE b.ordering = {entry}.ordering "
-        f"AND (b.value, b.tie) <= ({entry}.value, {entry}.tie) "
+        f"AND (b.value, b.tie) <= (+{entry}.value, +{entry}.tie) "
         "ORDER BY b.value DESC, b.tie DESC LIMIT 1"
     )
 
@@ -82,8 +85,11 @@ def _block_trigger(event: str, row: str, sign: str) -> str:
 
 
 _ADD: Final = f"INSERT INTO article_order (ordering, value, tie) VALUES {_all_entries('NEW')};"
-_REMOVE: Final = (
-    f"DELETE FROM article_order WHERE (ordering, value, tie) IN (VALUES {_all_entries('OLD')});"
+# With a type, what a column without one is compared with could not be looked up in an index.
+_REMOVE: Final = " ".join(
+    f"DELETE FROM article_order WHERE ordering = {ordering} "
+    f"AND value = +{value} AND tie = +({tie});".replace("{row}", "OLD")
+    for ordering, (value, tie) in enumerate(_ENTRIES)
 )
 _CHANGING: Final = ("pk", "sort_title", "published", "length")
 POSITION_TRIGGERS: Final = (
@@ -113,7 +119,7 @@ _COUNT_BETWEEN: Final = (
 )
 _ENTRIES_OF_BLOCK: Final = (
     f"SELECT e.value, e.tie, {is_hidden('abs(e.tie)')} FROM article_block b "
-    "JOIN article_order e ON e.ordering = b.ordering AND (e.value, e.tie) >= (b.value, b.tie) "
+    "JOIN article_order e ON e.ordering = b.ordering AND (e.value, e.tie) >= (+b.value, +b.tie) "
     "WHERE b.pk = :block ORDER BY e.value, e.tie LIMIT :entries"
 )
 
@@ -246,6 +252,14 @@ ARTICLE_TOTAL: Final = (
 """The query for the number of articles."""
 
 
+class _Entry(NamedTuple):
+    """An article's entry in an ordering."""
+
+    key: int
+    value: object
+    tie: int
+
+
 class ArticlePositions:
     """All articles in one order, as they were at some moment, read piece by piece.
 
@@ -292,28 +306,43 @@ class ArticlePositions:
         Costs the same for an article anywhere, and hardly more for others near it.
         """
         value, tie = (one.replace("{row}", "a") for one in _ENTRIES[self._ordering])
-        found = {}
+        found: dict[int, int] = {}
         with self._database.snapshot() as connection:
-            blocks: dict[int, list[int]] = {}
-            for key, block in connection.execute(
-                f"SELECT e.key, ({_block_of('e')}) FROM (SELECT a.pk AS key, ? AS ordering, "
-                f"{value} AS value, {tie} AS tie FROM article a "
-                "WHERE a.pk IN (SELECT value FROM json_each(?))) e",
+            by_block: dict[int, list[_Entry]] = {}
+            for block, *entry in connection.execute(
+                f"SELECT ({_block_of('e')}), e.key, e.value, e.tie FROM (SELECT a.pk AS key, "
+                f"? AS ordering, {value} AS value, {tie} AS tie FROM article a "
+                "WHERE a.pk IN (SELECT value FROM json_each(?)) "
+                f"AND {visible_condition('a.pk')}) e",
                 (self._ordering, json.dumps([*keys])),
             ):
-                blocks.setdefault(block, []).append(key)
-            for block, some in blocks.items():
-                if block not in self._places:  # it was split off since
-                    continue
-                place = self._places[block]
-                there = self._entries(connection, place, 0, _MOST_ENTRIES)
-                inside = {key: row for row, key in enumerate(there)}
-                found.update(
-                    {key: self._before[place] + inside[key] for key in some if key in inside}
-                )
+                by_block.setdefault(block, []).append(_Entry(*entry))
+            for block, entries in by_block.items():
+                if block in self._places:  # else it was split off since
+                    found.update(self._rows_of(connection, self._places[block], entries))
         if self._backwards:
             return {key: len(self) - 1 - row for key, row in found.items()}
         return found
+
+    def _rows_of(
+        self, connection: sqlite3.Connection, place: int, entries: Sequence["_Entry"]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the keys of entries of one block, and their positions in the ordering."""
+        before = int(self._before[place])
+        if len(entries) > _FEW:
+            there = self._entries(connection, place, 0, _MOST_ENTRIES)
+            inside = {key: row for row, key in enumerate(there)}
+            yield from ((one.key, before + inside[one.key]) for one in entries if one.key in inside)
+            return
+        query = (
+            "SELECT count(*) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
+            f"AND (value, tie) < (?, ?) AND {self._shown(connection)}"
+        )
+        for one in entries:
+            ((count,),) = connection.execute(
+                query, (self._ordering, *self._starts[place], one.value, one.tie)
+            )
+            yield one.key, before + count
 
     def count_before(self, key: int) -> int | None:
         """Return how many articles have a lower key; None unless that is this order."""
@@ -328,11 +357,14 @@ class ArticlePositions:
         self, connection: sqlite3.Connection, place: int, first: int, limit: int
     ) -> list[int]:
         """Return keys of articles, in the order of the entries, from a place in a block on."""
-        # A condition is not free, and it is seldom that anything is hidden.
-        shown = visible_condition("abs(tie)") if has_hidden(connection) else "TRUE"
         rows = connection.execute(
             "SELECT abs(tie) FROM article_order WHERE ordering = ? AND (value, tie) >= (?, ?) "
-            f"AND {shown} ORDER BY value, tie LIMIT ? OFFSET ?",
+            f"AND {self._shown(connection)} ORDER BY value, tie LIMIT ? OFFSET ?",
             (self._ordering, *self._starts[place], limit, first),
         )
         return [key for (key,) in rows]
+
+    @staticmethod
+    def _shown(connection: sqlite3.Connection) -> str:
+        """Return the condition that an entry is visible: it is not free, and seldom needed."""
+        return visible_condition("abs(tie)") if has_hidden(connection) else "TRUE"

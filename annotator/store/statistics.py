@@ -4,7 +4,7 @@ import json
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
@@ -78,38 +78,41 @@ def stats(database: Database, annotator: str | None = None) -> Statistics:
     """Return the statistics, at a cost that does not depend on how much was annotated."""
     with database.snapshot() as connection:
         names = _annotator_names(connection)
-        everybody = _statuses(connection, names)
-        if annotator is not None:
-            names = {key: name for key, name in names.items() if name == annotator}
-            suggesters = {}
-        else:
+        numbers = _read_numbers(connection)
+        all_statuses = _statuses(names, numbers["begun"])
+        suggesters: dict[int, str] = {}
+        if annotator is None:
             suggesters = {key: name for key, name in names.items() if is_suggester(name)}
-            names = {key: name for key, name in names.items() if key not in suggesters}
-        counts = _Counters(connection, names)
+        counted = {
+            key: name
+            for key, name in names.items()
+            if key not in suggesters and annotator in (None, name)
+        }
+        counts = _Counts(counted, numbers)
         labels = counts.by_name("entity")
         return Statistics(
             articles=connection.execute(ARTICLE_TOTAL).fetchone()[0],
-            statuses={name: everybody[name] for name in names.values()},
+            statuses={name: all_statuses[name] for name in counted.values()},
             entities=sum(labels.values()),
             labels=labels,
             mentions=counts.by_name("mention"),
             quotes=counts.by_name("quote"),
             spans=counts.by_name("span"),
             seconds=counts.by_annotator("seconds"),
-            days=counts.days(),
+            days=_days(connection, counted),
             durations=counts.durations(),
             median_seconds=counts.medians(),
-            suggesters={name: everybody[name] for name in suggesters.values()},
+            suggesters={name: all_statuses[name] for name in suggesters.values()},
             origins=counts.origins(),
             made_by=counts.made_by(),
-            trash=_trashed(connection),
+            trash=sum(number for _, _, number in numbers["trash"]),
         )
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
     """Return `Statistics.statuses` and `Statistics.suggesters` together."""
     with database.snapshot() as connection:
-        return _statuses(connection, _annotator_names(connection))
+        return _statuses(_annotator_names(connection), _read_numbers(connection, "begun")["begun"])
 
 
 class ExcludedCounts(NamedTuple):
@@ -147,6 +150,28 @@ def set_aside(
     return ExcludedCounts(**counts)
 
 
+_Numbers = Mapping[str, Sequence[tuple[int, str, int]]]
+"""By kind, annotator, name and number of each counter; see `store.counters`."""
+_KINDS: Final = (
+    "begun", "seconds", "time", "rejected", "accepted", "changed", "entity", "mention", "quote",
+    "span", "trash",
+)  # fmt: skip
+_ANNOTATORS: Final = "annotator IN (SELECT 0 UNION ALL SELECT pk FROM annotator)"
+
+
+def _read_numbers(connection: sqlite3.Connection, *kinds: str) -> _Numbers:
+    """Return the counters of these kinds, or of all except those of days."""
+    kinds = kinds or _KINDS
+    found: dict[str, list[tuple[int, str, int]]] = {kind: [] for kind in kinds}
+    for kind, *row in connection.execute(
+        f"SELECT kind, annotator, name, number FROM counter WHERE {_ANNOTATORS} "
+        f"AND kind IN ({', '.join('?' * len(kinds))}) AND hidden = 0 AND number > 0",
+        kinds,
+    ):
+        found[kind].append((row[0], row[1], row[2]))
+    return found
+
+
 def _annotator_names(connection: sqlite3.Connection) -> dict[int, str]:
     """Return the names of all annotators by key, in alphabetical order."""
     found = connection.execute("SELECT pk, name FROM annotator ORDER BY name")
@@ -154,34 +179,33 @@ def _annotator_names(connection: sqlite3.Connection) -> dict[int, str]:
 
 
 def _statuses(
-    connection: sqlite3.Connection, names: dict[int, str]
+    names: dict[int, str], begun: Sequence[tuple[int, str, int]]
 ) -> dict[str, dict[Status, int]]:
-    found = {key: dict.fromkeys(STATUSES, 0) for key in names}
-    for key, status, number in _numbers(connection, "begun"):
+    found: dict[int, dict[Any, int]] = {key: dict.fromkeys(STATUSES, 0) for key in names}
+    for key, status, number in begun:
         if key in found and status in found[key]:
             found[key][status] = number
     return {names[key]: counts for key, counts in found.items()}
 
 
-def _trashed(connection: sqlite3.Connection) -> int:
-    return sum(number for _, _, number in _numbers(connection, "trash"))
+def _days(connection: sqlite3.Connection, names: dict[int, str]) -> dict[str, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {key: {} for key in names}
+    for key, day, number in connection.execute(
+        "SELECT annotator, date(CAST(name AS INTEGER), 'unixepoch', 'localtime') AS day, "
+        f"sum(number) FROM counter WHERE {_ANNOTATORS} AND kind = 'done' AND hidden = 0 "
+        "AND number > 0 GROUP BY annotator, day ORDER BY annotator, day"
+    ):
+        if key in found and day is not None:
+            found[key][day] = number
+    return {names[key]: days for key, days in found.items() if days}
 
 
-def _numbers(connection: sqlite3.Connection, *kinds: str) -> list[tuple[int, Any, int]]:
-    """Return annotator, name and number of each counter of these kinds; see `store.counters`."""
-    return connection.execute(
-        "SELECT annotator, name, number FROM counter "
-        f"WHERE kind IN ({', '.join('?' * len(kinds))}) AND hidden = 0 AND number > 0",
-        kinds,
-    ).fetchall()
+class _Counts:
+    """Counts of some annotators, whose names are given by key in alphabetical order."""
 
-
-class _Counters:
-    """The counters of some annotators, whose names are given by key in alphabetical order."""
-
-    def __init__(self, connection: sqlite3.Connection, names: dict[int, str]) -> None:
-        self._connection = connection
+    def __init__(self, names: dict[int, str], numbers: _Numbers) -> None:
         self._names = names
+        self._numbers = numbers
 
     def by_name(self, kind: str) -> dict[str, int]:
         """Return the sums over the annotators."""
@@ -196,16 +220,6 @@ class _Counters:
         for key, _, number in self._of(*kinds):
             found[key] += number
         return {self._names[key]: number for key, number in found.items()}
-
-    def days(self) -> dict[str, dict[str, int]]:
-        found: dict[int, Counter[str]] = {key: Counter() for key in self._names}
-        for key, day, number in self._connection.execute(
-            "SELECT annotator, date(CAST(name AS INTEGER), 'unixepoch', 'localtime'), sum(number) "
-            "FROM counter WHERE kind = 'done' AND hidden = 0 AND number > 0 GROUP BY 1, 2"
-        ):
-            if key in found and day is not None:
-                found[key][day] += number
-        return {self._names[key]: dict(sorted(days.items())) for key, days in found.items() if days}
 
     def origins(self) -> dict[str, dict[str, int]]:
         marked = self.by_annotator("mention", "quote")
@@ -241,7 +255,7 @@ class _Counters:
         return {self._names[key]: _median(some) for key, some in times.items() if some}
 
     def _of(self, *kinds: str) -> Iterator[tuple[int, str, int]]:
-        return (row for row in _numbers(self._connection, *kinds) if row[0] in self._names)
+        return (row for kind in kinds for row in self._numbers[kind] if row[0] in self._names)
 
 
 def _median(numbers: list[tuple[int, int]]) -> int:

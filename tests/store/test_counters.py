@@ -3,8 +3,10 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,7 +15,7 @@ from hypothesis.strategies import DataObject
 
 from annotator.core.annotation import Annotation, StaleEdit
 from annotator.core.edit_rules import complete_edit, exempt
-from annotator.core.models import Article
+from annotator.core.models import Article, Head
 from annotator.core.record import Record
 from annotator.core.scheme import scheme_to_json
 from annotator.services.blind_test import set_blind_share
@@ -29,6 +31,7 @@ from tests.store.samples import (
     SCHEME,
     ZOE,
     adding,
+    changing,
     execute,
     older_project,
     put_article,
@@ -379,3 +382,58 @@ def test_a_project_of_the_version_before_is_counted_when_it_is_opened(path: Path
         assert project.stats().labels == {"PERSON": 1}
         assert project.article_positions("title").keys(0, 9) == [2, 3, 1]
         assert project.check() == []
+
+
+def costs(path: Path, number: int) -> dict[str, int]:
+    """The instructions of SQLite that each of these takes in a project of so many articles."""
+    taken = [0]
+
+    def step() -> int:
+        taken[0] += 1
+        return 0
+
+    def deed(run: Callable[[], object]) -> int:
+        taken[0] = 0
+        run()
+        return taken[0]
+
+    def trash(run: Callable[[Any], object]) -> None:
+        with project.trashing() as opened:
+            run(opened)
+
+    def bring() -> None:
+        with project.importing() as target:
+            target.add(record("new", "ada"))
+
+    records = many(number, Random(3))
+    with Project.create(path, SCHEME) as project:
+        with project.importing() as target:
+            for one in records:
+                target.add(replace(one, annotator="ada", annotation=Annotation()))
+        middle = number // 2
+        project.apply(1, "ada", adding(ZOE))  # makes the triggers
+        project._database.connection.set_progress_handler(step, 1)
+        return {
+            "edit": deed(lambda: project.apply(middle, "ada", adding(ZOE, NAMED))),
+            "undo": deed(lambda: project.undo(middle, "ada")),
+            "status": deed(
+                lambda: project.apply(
+                    middle, "ada", changing(project.annotation(middle, "ada").head, Head("done"))
+                )
+            ),
+            "time": deed(lambda: project.add_seconds(middle, "ada", 9)),
+            "trash": deed(lambda: trash(lambda opened: opened.take(middle, "ada"))),
+            "restore": deed(lambda: trash(lambda opened: opened.restore(1))),
+            "import": deed(bring),
+            "figures": deed(project.stats),
+            "progress": deed(lambda: project.progress("ada")),
+            "first page": deed(lambda: project.article_positions("title").keys(0, 100)),
+        }
+
+
+def test_writing_costs_the_same_in_a_large_project(tmp_path: Path) -> None:
+    small, large = costs(tmp_path / "small.db", 600), costs(tmp_path / "large.db", 6000)
+    assert min(small.values()) > 10
+    # The index of words is merged now and then.
+    assert {what: (small[what], large[what]) for what in small
+            if large[what] > 1.5 * small[what] + 1000} == {}  # fmt: skip
