@@ -1,4 +1,4 @@
-"""`python -m tests.bench.zipf COUNT FILE`: news-like articles of a Zipf vocabulary, as native JSONL.
+"""`python -m tests.bench.zipf COUNT FILE`: articles of a Zipf vocabulary, as native JSONL.
 
 What makes an index, a list or a filter dear is how real words are spread, so these texts have it:
 a few words in nearly every article, a long tail that is in one (Zipf's law with Mandelbrot's
