@@ -436,7 +436,7 @@ def _suggesting() -> dict[str, Algorithm]:
 
 def _writers() -> dict[str, Algorithm]:
     from annotator.formats.registry import formats
-    from annotator.formats.tokens import sentences, tokens
+    from annotator.formats.tokens import sentences
 
     def write(format_: Any, record: Record) -> object:
         if format_.folder:
@@ -447,7 +447,7 @@ def _writers() -> dict[str, Algorithm]:
         return [sum(1 for _ in loss.find(record)) for loss in format_.losses]
 
     found = {
-        "tokens by sentence": Algorithm(lambda text: list(sentences(text, tokens(text)))),
+        "tokens by sentence": Algorithm(lambda text: list(sentences(text))),
     }
     found |= {
         f"write {format_.name}": Algorithm(partial(write, format_), record_of)

@@ -86,3 +86,8 @@ def _bar_text(done: int, total: int | None) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 article`, `2 articles`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sized(number: int) -> str:
+    """Return a number of bytes: `48 kB`, `12.3 MB`."""
+    return f"{number / 1e6:,.1f} MB" if number >= 1_000_000 else f"{number / 1e3:,.0f} kB"

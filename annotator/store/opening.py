@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from annotator.core.file_names import BACKUP_SUFFIX
 from annotator.core.message import message
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
@@ -194,6 +195,14 @@ def _check_is_sqlite(path: Path) -> None:
                 "{1} cannot be read: {2}; check that you may read it", path, str(error.strerror)
             )
         ) from error
+    if magic != _MAGIC and path.suffix == BACKUP_SUFFIX:
+        raise NotAProject(
+            message(
+                "{1} is a backup and no project; open the project, and go back to it there, or "
+                "save it as a project",
+                path,
+            ).with_hint("; see: annotator revert --help")
+        )
     if magic != _MAGIC:
         raise NotAProject(
             message(

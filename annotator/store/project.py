@@ -16,7 +16,7 @@ from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
 from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.columns import checked_rows
-from annotator.store.database import BUSY_TIMEOUT_MS, Database
+from annotator.store.database import BUSY_TIMEOUT_MS, Database, page_size
 from annotator.store.new_file import remove_project_files
 from annotator.store.opening import create_database, open_database, read_scheme
 from annotator.store.positions import ArticleOrder, ArticlePositions
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
     from annotator.store.article_filter import ArticleFilter, FilteredKeys
+    from annotator.store.backups import ProjectSummary
     from annotator.store.backups import Step as CopyStep
     from annotator.store.importer import Importer
     from annotator.store.labelled_entities import LabelledEntity
@@ -610,6 +611,34 @@ class Project:
 
         with new_copy(self._database, Path(path), step):
             pass
+
+    def copy_to(
+        self, path: Path, step: "CopyStep", cancelled: "Callable[[], bool]"
+    ) -> "ProjectSummary":
+        """Write a verified copy of everything saved into a passing file, which the caller removes.
+
+        It is verified as `backup` does, but need not survive a power cut. `step` is called as in
+        `backup`; once `cancelled` returns true, this soon raises CopyInterrupted.
+        """
+        from annotator.store.backups import copy_to
+
+        return copy_to(self._database, path, step, cancelled)
+
+    def size(self) -> int:
+        """Return how many bytes a copy of the project has."""
+        with self._database.reading():
+            pages = self._database.connection.execute("PRAGMA page_count").fetchone()[0]
+            return int(pages) * page_size(self._database.connection)
+
+    def state(self) -> str:
+        """Return a text that is the same at two times if nothing was saved between them.
+
+        `ProjectSummary.state` of a copy can be compared with it.
+        """
+        from annotator.store.backups import state_of
+
+        with self._database.reading():
+            return state_of(self._database, self._database.identity is not None)
 
     @property
     def file(self) -> ProjectFile:

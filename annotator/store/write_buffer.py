@@ -1,9 +1,9 @@
 """A buffer of new articles, which are written to the project many at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from annotator.core.index_terms import IndexEntry, entry_of
+from annotator.core.index_terms import IndexEntry
 from annotator.store.article_index import add_to_index
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
@@ -11,6 +11,7 @@ from annotator.store.counters import count_annotations
 from annotator.store.database import Database
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
 from annotator.store.positions import place_articles, split_blocks
+from annotator.store.prepared import PreparedAnnotation
 from annotator.store.title_order import sort_titles
 
 _INTO_ANNOTATION: Final = (
@@ -23,8 +24,6 @@ _INTO_ARTICLE: Final = (
     "record_extra, text_sha256, length, imported_at, sort_title) VALUES"
 )
 _ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ID, _TITLE, _SOURCE = 0, 1, 3
-"""The places in a row without its key."""
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
 _INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
 _MOST: Final = 160
@@ -71,11 +70,12 @@ class WriteBuffer:
         """Return the id of a buffered article whose text has this hash."""
         return self._ids_by_digest.get(digest)
 
-    def add(self, row: Row, text: str, *, bare: bool) -> int:
+    def add(self, row: Row, text: str, entry: IndexEntry, *, bare: bool) -> int:
         """Buffer an article and return its position. The row is that of the table without key."""
         place = len(self._articles)
         self._articles.append(row)
         self._texts.append(text)
+        self._entries.append(entry)
         self._characters += len(text)
         self._ids[row[0]] = BufferedArticle(place, row[-3])
         self._ids_by_digest.setdefault(row[-3], row[0])
@@ -87,17 +87,12 @@ class WriteBuffer:
         """Return whether this annotator's annotation of the article in the position is buffered."""
         return (place, annotator) in self._pairs
 
-    def add_annotation(
-        self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
-    ) -> None:
-        """Buffer an annotation of the article in that position.
-
-        `head` is the row without keys; `items` have 0 in place of the annotation's key.
-        """
-        self._pairs.add((place, annotator))
-        self._heads.append((place, annotator, head))
-        self._annotation_digests.append(digest)
-        for table, rows in items.items():
+    def add_annotation(self, place: int, made: PreparedAnnotation) -> None:
+        """Buffer an annotation of the article in that position."""
+        self._pairs.add((place, made.annotator))
+        self._heads.append((place, made.annotator, made.head_row))
+        self._annotation_digests.append(made.digest)
+        for table, rows in made.rows.items():
             self._items.setdefault(table, []).append(rows)
 
     def write(self, database: Database, annotator_key: Callable[[str], int]) -> list[int]:
@@ -128,7 +123,7 @@ class WriteBuffer:
         ]
         insert_batched(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
-        add_to_index(connection, self._index_entries(first))
+        add_to_index(connection, enumerate(self._entries, start=first))
         insert_batched(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
@@ -149,14 +144,10 @@ class WriteBuffer:
         self._clear()
         return bare
 
-    def _index_entries(self, first: int) -> Iterator[tuple[int, IndexEntry]]:
-        for place, (row, text) in enumerate(zip(self._articles, self._texts, strict=True)):
-            titles = (row[_TITLE], row[_SOURCE], row[_ID])
-            yield first + place, entry_of(text, [title for title in titles if title])
-
     def _clear(self) -> None:
         self._articles: list[Row] = []
         self._texts: list[str] = []
+        self._entries: list[IndexEntry] = []
         self._bare: list[int] = []
         self._heads: list[tuple[int, str, Row]] = []
         self._annotation_digests: list[str] = []

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.zipf COUNT FILE`: articles of a Zipf vocabulary, as native JSONL.
+"""`python -m tests.bench.zipf COUNT FILE`: articles like news with a Zipf vocabulary, in JSONL.
 
 What makes an index, a list or a filter dear is how real words are spread, so these texts have it:
 a few words in nearly every article, a long tail that is in one (Zipf's law with Mandelbrot's
@@ -154,7 +154,9 @@ class _Writer:
                 ("source", source, source + len(self._people[person])),
             )
             spans = tuple(RoleSpan(role, a, b, text[a:b]) for role, a, b in places)
-            quotes.append(Quote(f"q{number}", number, spans, "direct", (f"e{person + 1}",)))
+            quotes.append(
+                Quote(f"q{number}", number, spans, "direct", speakers=(f"e{person + 1}",))
+            )
         return Annotation(
             head=Head(status=status), entities=entities, mentions=mentions, quotes=quotes
         )

@@ -299,6 +299,7 @@ class _Servant:
             "save the figures": press("&Save as CSV …"),
             "save the report": press("&Save report…"),
             "folder of the backups": press("&Folder…"),
+            "save a backup as a project": press("&Save as a project…"),
             "load a scheme": choose("A scheme in a &file …"),
             "save the scheme": choose("&Save this scheme as a file …"),
             "save a rescue file": rescue.save_file,
