@@ -16,11 +16,11 @@ def sort_titles(articles: Iterable[tuple[str, str]]) -> list[str]:
     Case, accents and quote marks do not count, 9 comes before 10, and the id stands in for a title
     that is missing.
     """
-    # Removing the accents from all titles at once takes a tenth of the time.
     titles = [(title or id_).replace("\n", " ") for title, id_ in articles]
-    if not titles:
-        return []
-    return [_sort_title(line) for line in FoldedText("\n".join(titles)).folded.split("\n")]
+    # Removing the accents from many titles at once takes a tenth of the time.
+    accented = [title for title in titles if not title.isascii()]
+    folded = iter(FoldedText("\n".join(accented)).folded.split("\n"))
+    return [_sort_title(title.lower() if title.isascii() else next(folded)) for title in titles]
 
 
 def _sort_title(folded: str) -> str:
