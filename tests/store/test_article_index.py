@@ -227,6 +227,27 @@ def test_filter_and_search_find_what_a_plain_reading_finds(data: Any) -> None:
                 unindexed(project)
 
 
+def test_every_word_of_every_script_is_found_as_a_plain_reading_finds_it() -> None:
+    texts = [
+        f"{one} {two}{three}"
+        for one, two, three in zip(
+            _WORDS, (*_WORDS[7:], *_WORDS[:7]), (*_WORDS[31:], *_WORDS[:31]), strict=True
+        )
+    ]
+    typed_words = {
+        part
+        for word in (*_WORDS, "a国", "国a", "as w", "c+", "re 3", "e 3", "-")
+        for part in (word, word[1:3])
+        if part.strip()
+    }
+    with project_of(texts) as (project, articles):
+        for words in sorted(typed_words):
+            expected = [one.id for one in articles if fits_filter(words, one)]
+            assert (words, filtered(project, words)) == (words, expected)
+            expected = [one.id for one in articles if fits_search(words, one.text)]
+            assert (words, searched(project, words)) == (words, expected)
+
+
 def test_chinese_japanese_and_thai_are_found_inside_a_run_by_filter_and_search() -> None:
     texts = [
         "伊朗国防部长访问巴格达。",
