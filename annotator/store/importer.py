@@ -137,6 +137,7 @@ class Importer:
             existing = annotation_key(self._connection, key, annotator)
         if existing is None:
             return self.add(record)
+        self._database.set_counting(True)
         edit_query = "SELECT 1 FROM edit WHERE annotation = ?"
         if self._connection.execute(edit_query, (existing,)).fetchone():
             return ImportOutcome.KEPT
@@ -169,7 +170,7 @@ class Importer:
             self._durable(False)
             if self._pending is None:  # or the leftovers of a dead import would block this one
                 discard_dead_imports(self._database, lambda: True)
-        with self._writing():
+        with self._writing(counting=False):
             if self._pending is None and not self._is_held:
                 self._pending = PendingImport.begin(self._database)
                 self._next = self._pending.first
@@ -213,12 +214,13 @@ class Importer:
             yield older
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Use the current transaction, or a short one."""
+    def _writing(self, *, counting: bool = True) -> Iterator[None]:
+        """Use the current transaction, or a short one; see `Database.writing`."""
         if self._is_held:
+            self._database.set_counting(counting)
             yield
             return
-        with self._database.writing():
+        with self._database.writing(counting=counting):
             if self._pending is not None:
                 self._pending.confirm(self._connection)
             yield
@@ -227,14 +229,16 @@ class Importer:
         if not self._buffer:
             return
         count = len(self._buffer)
+        if count > _FEW:
+            self._database.set_counting(False)
         if self._pending is None:
-            self._bare += self._buffer.write(self._connection, self._annotator)
+            self._bare += self._buffer.write(self._database, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
             raise StoreError(
                 message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
             )
-        self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
+        self._bare += self._buffer.write_from(self._next, self._database, self._annotator)
         self._next += count
 
     def _durable(self, durable: bool) -> None:
@@ -256,7 +260,8 @@ class Importer:
     def _buffer_article(self, made: PreparedRecord, *, bare: bool) -> int:
         if self._buffer.is_full:
             self.flush()
-        return self._buffer.add((*made.row, self._imported_at), made.text, bare=bare)
+        row = (*made.row, self._imported_at)
+        return self._buffer.add(row, made.text, made.entry, bare=bare)
 
     def _add_to_article(
         self, key: int, incoming: PreparedAnnotation, replace: bool

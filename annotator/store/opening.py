@@ -32,6 +32,7 @@ from annotator.store.schema_check import check_schema
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100
+_SOME: Final = 10
 
 
 def create_database(path: Path, scheme: str) -> Database:
@@ -92,11 +93,14 @@ def open_database(
             version = known_version(database.connection, path, ladder)
         if not read_only:
             database.durable()
-        if version < len(ladder):
+        is_old = version < len(ladder)
+        if is_old:
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()
             _discard_dead_imports(database)
+            if is_old:
+                _fill_small_gap(database)
     return database
 
 
@@ -134,6 +138,15 @@ def _discard_dead_imports(database: Database) -> None:
 
     with suppress(StoreError), database.reading():
         discard_dead_imports(database)
+
+
+def _fill_small_gap(database: Database) -> None:
+    """Index what an upgrade has left to be indexed, for about a second; the rest comes later."""
+    from annotator.store.article_index import fill_gap
+
+    left = iter(range(_SOME))
+    with suppress(StoreError):
+        fill_gap(database, lambda: next(left, None) is not None)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import orjson
 
 from annotator.core.annotation import Annotation
 from annotator.core.fields import later_fields
+from annotator.core.index_terms import IndexEntry, entry_of
 from annotator.core.message import message
 from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
@@ -29,6 +30,8 @@ from annotator.store.item_rows import (
 if TYPE_CHECKING:
     from annotator.core.record import Record
 
+_ID, _TITLE, _SOURCE = 0, 1, 3
+"""The places of these in the row of an article."""
 _DIGEST: Final = -2
 """The place of the hash of the text in the row of an article."""
 
@@ -56,11 +59,15 @@ class PreparedAnnotation(NamedTuple):
 
 
 class PreparedRecord(NamedTuple):
-    """An article as its text and its row, without key and time of the import."""
+    """An article as its text and its row, without key and time of the import.
+
+    `entry` is what the index gets of it.
+    """
 
     text: str
     row: Row
     annotation: PreparedAnnotation | None
+    entry: IndexEntry
 
     @property
     def article_id(self) -> str:
@@ -73,7 +80,8 @@ class PreparedRecord(NamedTuple):
 
     def with_id(self, article_id: str) -> "PreparedRecord":
         """Return the same record of an article with another id."""
-        return self._replace(row=(article_id, *self.row[1:]))
+        row = (article_id, *self.row[1:])
+        return self._replace(row=row, entry=_index_entry(self.text, row))
 
 
 def prepare(record: "Record") -> PreparedRecord:
@@ -101,7 +109,12 @@ def prepare(record: "Record") -> PreparedRecord:
                 "article {1} holds something that cannot be kept: {2}", repr(article.id), str(error)
             )
         ) from error
-    return PreparedRecord(article.text, row, annotation)
+    return PreparedRecord(article.text, row, annotation, _index_entry(article.text, row))
+
+
+def _index_entry(text: str, row: Row) -> IndexEntry:
+    titles = (row[_TITLE], row[_SOURCE], row[_ID])
+    return entry_of(text, [str(title) for title in titles if title])
 
 
 def _article_row(record: "Record", digest: str) -> Row:

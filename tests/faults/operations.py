@@ -55,7 +55,7 @@ _PASSING: Final = re.compile(r"\.(partial|part|old)(-wal|-shm|-journal|/.*)?$")
 _CHANCE: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{6}|\d{8}-\d{6}|[0-9a-f]{8}")
 _TIMES: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|[0-9a-f]{64}|[0-9a-f]{32}")
 _DATABASE: Final = b"SQLite format 3\0"
-_OF_SQLITE: Final = ("article_fts", "sqlite_", "generation")
+_OF_SQLITE: Final = ("article_index", "sqlite_", "generation")
 
 
 class Told(Exception):
