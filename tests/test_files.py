@@ -341,7 +341,7 @@ OWN = {
     "services/statistics.py": "the part that takes its place when it is complete",
     "services/atomic_output.py": "the part that takes its place when it is complete",
     "services/presets.py": "the part that takes its place when it is complete",
-    "services/partitioned_output.py": "the part, its partitions and their journal, in its own folder",
+    "services/partitioned_output.py": "the part, and the journal beside its partitions",
     "services/partitions.py": "a partition of the output, in the folder of its job",
     "services/rescue.py": "the part that takes its place when it is complete",
 }
