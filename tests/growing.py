@@ -263,11 +263,12 @@ def _core() -> dict[str, Algorithm]:
     from annotator.core.difference_text import group_text
     from annotator.core.edits.suggestions import accept
     from annotator.core.guidelines import find_heading, headings
+    from annotator.core.index_terms import entry_of
     from annotator.core.inline_markup import text_with_marks
     from annotator.core.matching import match_mentions, match_quotes
     from annotator.core.occurrences import OccurrenceQuery, context_around, occurrences
     from annotator.core.offsets import Utf16Offsets
-    from annotator.core.similarity import probes, resemblance, runs, words_of
+    from annotator.core.similarity import resemblance, runs, words_of
     from annotator.core.span_index import SpanIndex
     from annotator.core.suggestion import Speaker, SuggestedQuote, Suggestions
     from annotator.core.text import normalize
@@ -292,7 +293,7 @@ def _core() -> dict[str, Algorithm]:
 
     def duplicates(text: str) -> object:
         words = words_of(text)
-        return probes(words), resemblance(runs(words), runs(words[1:]))
+        return entry_of(text, [text]), resemblance(runs(words), runs(words[1:]))
 
     def index(record: Record) -> object:
         assert record.annotation is not None
@@ -435,7 +436,7 @@ def _suggesting() -> dict[str, Algorithm]:
 
 def _writers() -> dict[str, Algorithm]:
     from annotator.formats.registry import formats
-    from annotator.formats.tokens import sentences, tokens
+    from annotator.formats.tokens import sentences
 
     def write(format_: Any, record: Record) -> object:
         if format_.folder:
@@ -446,7 +447,7 @@ def _writers() -> dict[str, Algorithm]:
         return [sum(1 for _ in loss.find(record)) for loss in format_.losses]
 
     found = {
-        "tokens by sentence": Algorithm(lambda text: list(sentences(text, tokens(text)))),
+        "tokens by sentence": Algorithm(lambda text: list(sentences(text))),
     }
     found |= {
         f"write {format_.name}": Algorithm(partial(write, format_), record_of)

@@ -128,7 +128,7 @@ class Meddling:
 
     def write_there(self) -> None:
         self.written_since = True
-        self.other.do("sql(\"UPDATE article SET title = title || 'x'\")")
+        self.other.do("sql(\"UPDATE article SET url = title || 'x'\")")
 
     def tidy_there(self) -> None:
         self.written_since = True

@@ -34,7 +34,7 @@ from annotator.services.project_check import check_project
 from annotator.services.training import current_suggester
 from annotator.services.wordlists import word_lists
 from annotator.store import Project, SearchQuery
-from annotator.store.columns import COLUMNS
+from annotator.store.columns import COLUMNS, DERIVED
 from annotator.store.schema import LADDER
 from tests.store.samples import NAMED, SAID, SCHEME, ZOE, annotation, article
 
@@ -399,21 +399,21 @@ def _reading(project: Project) -> dict[str, Callable[[], Any]]:
         "versions": lambda: sorted(project.versions(1, "ada")),
     }
     for order in ("title", "newest", "shortest"):
-        roads[f"order {order}"] = lambda order=order: project.article_order(order)
+        roads[f"order {order}"] = lambda order=order: project.article_positions(order).keys(0, 100)
     for text in ("said", "Tit", "e", "”"):
         roads[f"filter {text}"] = lambda text=text: project.article_keys(annotator="ada", text=text)
     for marker in ("flag", "note"):
         roads[f"marker {marker}"] = lambda marker=marker: [
             project.article_keys(annotator="ada", marker=marker),
-            project.search(SearchQuery(TextQuery(""), "ada", marker=marker), patience=9),
+            project.search(SearchQuery(TextQuery(""), "ada", marker=marker)).page(99, 9),
         ]
     for words in ("said", "”", ""):
         roads[f"search {words}"] = lambda words=words: project.search(
-            SearchQuery(TextQuery(words), "ada"), patience=9
-        )
+            SearchQuery(TextQuery(words), "ada")
+        ).page(99, 9)
     roads["search label"] = lambda: project.search(
-        SearchQuery(TextQuery(""), "ada", label="PERSON"), patience=9
-    )
+        SearchQuery(TextQuery(""), "ada", label="PERSON")
+    ).page(99, 9)
     for who in _PEOPLE:
         roads |= _of_annotator(project, who)
     return roads
@@ -582,6 +582,8 @@ def _wrong(path: Path, plantings: Sequence[Planting]) -> list[Planting]:
     with closing(sqlite3.connect(path)) as connection:
         connection.text_factory = _text_or_bytes
         for one in plantings:
+            if one.table in DERIVED:  # compared with the other tables as a whole
+                continue
             shape = COLUMNS[one.table][one.column]
             stored = connection.execute(f'SELECT "{one.column}" FROM {one.table}')
             if not all(shape.holds(value) for (value,) in stored):

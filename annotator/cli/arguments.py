@@ -320,7 +320,12 @@ def _lexicon(add: "_Commands") -> None:
 
 
 def _train(add: "_Commands") -> None:
-    _project_command(add, "train", suggest.train, "train suggestions on the done articles")
+    parser = _project_command(add, "train", suggest.train, "train suggestions on the done articles")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="learn from the newest articles and some older ones, in about a minute",
+    )
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotator.cli.commands import opened_to_read
-from annotator.cli.output import CommandOutput, counted
+from annotator.cli.output import CommandOutput, counted, sized
 from annotator.cli.review_arguments import Command
 
 if TYPE_CHECKING:
-    from annotator.services.backups import Backup, BackupComparison, Difference
-    from annotator.store import AnnotationDigest
+    from annotator.services.backups import Backup, BackupComparison, BackupFacts, Difference
+    from annotator.store import AnnotationDigest, Project
 
 
 def declare(command: Command) -> None:
@@ -19,10 +19,17 @@ def declare(command: Command) -> None:
     parser = command("backups", backups, "list the backups, and what is different now")
     _folder(parser)
     parser.add_argument("--now", action="store_true", help="make one first")
+    parser.add_argument(
+        "--list", action="store_true", help="only list them, without reading each of them"
+    )
     parser = command("revert", revert, "go back to a backup; the present state is kept as another")
     parser.add_argument("backup", metavar="BACKUP", help="a file, or the beginning of its date")
     _folder(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be different")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--dry-run", action="store_true", help="only say what would be different")
+    choice.add_argument(
+        "--to", type=Path, metavar="FILE", help="make a new project of it, and change nothing else"
+    )
 
 
 def _folder(parser: Any) -> None:
@@ -32,32 +39,64 @@ def _folder(parser: Any) -> None:
 
 
 def backups(args: Namespace) -> CommandOutput:
-    from annotator.services.backups import back_up, backup_folder, contents, list_backups
-    from annotator.store import StoreError
+    from annotator.services.backups import back_up, backup_folder, backup_sizes, list_backups
 
     folder = backup_folder(args.project, args.folder)
     lines, rows = [], []
     with opened_to_read(args.project) as project:
         if args.now:
             back_up(project, folder, datetime.now(UTC))
+        sizes = backup_sizes(args.project, folder)
         for one in list_backups(args.project, folder):
-            row = {"file": str(one.path), "made": one.made.isoformat()}
-            try:
-                found = contents(project, one.path)
-            except StoreError as error:
-                lines.append(f"{_stamp(one)}: {error}")
-                rows.append({**row, "error": str(error)})
+            facts = sizes.facts.get(one.path)
+            if facts is None:  # it was made, or has gone, in between
                 continue
-            lines.append(f"{_stamp(one)}: {_summary(found)}")
-            rows.append({**row, **_data(found)})
-    return CommandOutput((*lines, f"{counted(len(rows), 'backup')} in {folder}"), {"backups": rows})
+            text, data = _listed(facts) if args.list else _read(project, one.path)
+            lines.append(f"{_stamp(one)}: {text}, {sized(facts.added)}")
+            made = {"file": str(one.path), "made": one.made.isoformat(), "bytes": facts.added}
+            rows.append({**made, **data})
+    total = f", {sized(sizes.total)}," if rows else ""
+    line = f"{counted(len(rows), 'backup')}{total} in {folder}"
+    return CommandOutput((*lines, line), {"backups": rows, "bytes": sizes.total})
+
+
+def _listed(facts: "BackupFacts") -> tuple[str, dict[str, Any]]:
+    """Return what is known of a backup without reading it, for people and for programs."""
+    if facts.problem is not None:
+        return str(facts.problem), {"error": str(facts.problem)}
+    if facts.manifest is None:
+        return "a whole copy", {}
+    held = facts.manifest.model_dump(include={"articles", "mentions", "quotes", "trash"})
+    text = ", ".join(counted(held[f"{name}s"], name) for name in ("article", "mention", "quote"))
+    return text, held
+
+
+def _read(project: "Project", backup: Path) -> tuple[str, dict[str, Any]]:
+    """Return what the backup holds and what is different, for people and for programs."""
+    from annotator.core.errors import AnnotatorError
+    from annotator.services.backups import contents
+
+    try:
+        found = contents(project, backup)
+    except AnnotatorError as error:
+        return str(error), {"error": str(error)}
+    return _summary(found), _data(found)
 
 
 def revert(args: Namespace) -> CommandOutput:
-    from annotator.services.backups import backup_folder, contents, find_backup, restore_backup
+    from annotator.services.backups import (
+        backup_folder,
+        contents,
+        find_backup,
+        restore_backup,
+        save_backup_as,
+    )
 
     folder = backup_folder(args.project, args.folder)
     backup = find_backup(args.project, folder, args.backup)
+    if args.to is not None:
+        out = save_backup_as(backup, args.to)
+        return CommandOutput((f"{out} is a project with what was in {backup}",), {"out": str(out)})
     if args.dry_run:
         with opened_to_read(args.project) as project:
             found = contents(project, backup)

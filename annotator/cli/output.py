@@ -1,10 +1,12 @@
 """The answer of a command, and the progress bar."""
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from annotator.services.job import Progress, ignore_progress
@@ -57,6 +59,28 @@ def progress_bar() -> Iterator[Progress]:
         bar.clear()
 
 
+@contextmanager
+def stop_requests() -> Iterator[list[int]]:
+    """Provide a list to which Ctrl+C and other requests to end add the number of their signal.
+
+    The block looks into it from time to time. A second request ends it at once, by
+    KeyboardInterrupt.
+    """
+    stops: list[int] = []
+
+    def request(number: int, _frame: FrameType | None) -> None:
+        stops.append(number)
+        if len(stops) > 1:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, request) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stops
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class _Bar:
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
@@ -86,3 +110,8 @@ def _bar_text(done: int, total: int | None) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 article`, `2 articles`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sized(number: int) -> str:
+    """Return a number of bytes: `48 kB`, `12.3 MB`."""
+    return f"{number / 1e6:,.1f} MB" if number >= 1_000_000 else f"{number / 1e3:,.0f} kB"

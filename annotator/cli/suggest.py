@@ -8,14 +8,19 @@ from dataclasses import asdict
 from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final
 
-from annotator.cli import UsageError
-from annotator.cli.output import CommandOutput, counted, progress_bar
+from annotator.cli import DONE, UsageError
+from annotator.cli.output import CommandOutput, counted, progress_bar, stop_requests
 
 if TYPE_CHECKING:
     from annotator.core.message import Message
     from annotator.services.evaluation import Evaluation, Score
     from annotator.store import Project
     from annotator.suggest import Suggester
+
+_SIGNALLED: Final = 128
+"""The exit code of a command that a signal has stopped, less the number of the signal."""
+
+_LONG_MINUTES: Final = 2
 
 
 def suggest(args: Namespace) -> CommandOutput:
@@ -49,7 +54,8 @@ def _fallback_lines(suggester: "Suggester", errors: "list[Message]") -> list[str
 
     The model may fail only when it is used, so this is called after suggesting.
     """
-    if error := getattr(suggester, "trouble", None):
+    error = getattr(suggester, "trouble", None)
+    if error and error not in errors:
         errors.append(error)
     return [f"{error}; the rules suggest instead" for error in errors]
 
@@ -69,10 +75,18 @@ def _suggest_files(args: Namespace) -> CommandOutput:
     errors: list[Message] = []
     suggester = suggester_by_name(args.suggester or "rules", errors.append)
     where = on_cluster(args.cluster) if args.engine == "dask" else nullcontext(on_this_machine())
-    with progress_bar() as progress, where as engine:
+    with stop_requests() as stops, progress_bar() as progress, where as engine:
         report = suggest_files(
-            [args.project], args.to, suggester, args.name, engine=engine, progress=progress
+            [args.project],
+            args.to,
+            suggester,
+            args.name,
+            engine=engine,
+            progress=progress,
+            cancelled=lambda: bool(stops),
         )
+    if report.trouble is not None:
+        errors.append(report.trouble)
     lines = [
         *_fallback_lines(suggester, errors),
         f"suggested {counted(report.quotes, 'quote')} and {counted(report.mentions, 'mention')} "
@@ -80,10 +94,14 @@ def _suggest_files(args: Namespace) -> CommandOutput:
     ]
     if report.skipped:
         lines.append(f"{counted(report.skipped, 'article')} had been done before")
+    if report.cancelled:
+        lines.append(f"{args.to} is not finished; repeat the command to go on")
     lines += [f"passed over {path}: not a known format" for path in report.passed_over]
     row = {**asdict(report), "out": str(args.to), "passed_over": [*map(str, report.passed_over)]}
+    del row["trouble"]
     data = {"suggester": suggester.name, "version": suggester.version, **row}
-    return CommandOutput(tuple(lines), _with_errors(data, errors))
+    code = _SIGNALLED + stops[0] if report.cancelled else DONE
+    return CommandOutput(tuple(lines), _with_errors(data, errors), code)
 
 
 _UNUSABLE: Final = {
@@ -153,17 +171,28 @@ def key(args: Namespace) -> CommandOutput:
 
 def train(args: Namespace) -> CommandOutput:
     from annotator.cli.commands import opened
-    from annotator.services.training import train_project
+    from annotator.services.background_training import LETTERS
+    from annotator.services.training import expected_cost, train_project
 
+    letters = LETTERS if args.quick else None
     with opened(args.project) as project, progress_bar() as progress:
-        report = train_project(project, progress=progress)
+        cost = expected_cost(project, letters)
+        if cost.minutes > _LONG_MINUTES:
+            print(
+                f"annotator: learning from all {cost.articles:,} done articles takes about "
+                f"{cost.minutes:,.0f} minutes of processor time and {cost.memory / 1e9:.1f} GB; "
+                "--quick learns from a part of them in a minute",
+                file=sys.stderr,
+            )
+        report = train_project(project, letters=letters, progress=progress)
     used = (
         f"the project uses the new model for {' and '.join(report.parts)} from now on"
         if report.used
         else "the new model is no better, so nothing changes; do more articles and train again"
     )
+    part = f" of {report.done:,}" if report.done > report.articles else ""
     lines = (
-        f"trained on {counted(report.articles, 'done article')}, "
+        f"trained on {report.articles:,}{part} done articles, "
         f"compared on {report.held_back} that were held back",
         f"{'':<10}{'F before':>10}{'F after':>10}",
         f"{'quotes':<10}{report.quotes_before:>10.3f}{report.quotes_after:>10.3f}",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from functools import cached_property
 from itertools import count, islice
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from annotator.core.edit import Change, Edit
 from annotator.core.errors import AnnotatorError
@@ -22,6 +22,7 @@ _PREFIXES: Final[dict[type[Item], str]] = {
     Quote: "q",
     Decision: "d",
 }
+_T = TypeVar("_T")
 _BATCH_SIZE: Final = 1000
 """The number of items that are added to an index before other code may run."""
 
@@ -97,6 +98,10 @@ class Annotation:
         )
 
     @cached_property
+    def _derived(self) -> dict[Callable[["Annotation"], Any], Any]:
+        return {}
+
+    @cached_property
     def _indexes(self) -> "dict[type[Item], tuple[_Index, ...]]":
         return {
             Entity: (self._entities_named, self._names_of_entities),
@@ -136,6 +141,15 @@ class Annotation:
         """Yield all items but the head: entities, mentions, quotes, decisions."""
         for table in self._tables.values():
             yield from table.values()
+
+    def derived(self, make: "Callable[[Annotation], _T]") -> _T:
+        """Return `make(self)`, which is called once for all who ask until the next edit.
+
+        An export asks for the same view of an annotation to write it and to find its losses.
+        """
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return cast("_T", self._derived[make])
 
     def mentions_of(self, entity_id: str) -> list[Mention]:
         """Return the mentions of one entity, in text order."""
@@ -225,6 +239,7 @@ class Annotation:
             StaleEdit: An item is no longer as the edit expects it.
         """
         self.check(edit)
+        self.__dict__.pop("_derived", None)
         for change in edit.changes:
             self._apply_change(change)
 

@@ -9,6 +9,8 @@ from typing import Final
 
 MAX_STEM_BYTES: Final = 100
 """Bytes of UTF-8, before a number and a suffix: encrypted folders on Linux allow 143 in all."""
+BACKUP_SUFFIX: Final = ".annotator-backup"
+"""The suffix of the file of a backup."""
 _MAX_BEFORE_DATE: Final = 180
 _MAX_BEFORE_ENDING: Final = 220
 """Of the 255 bytes that most systems allow."""

@@ -9,7 +9,7 @@ translate, so that their texts have to be literals. `make translations` collects
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from typing import Final, Union
@@ -49,9 +49,15 @@ class Message:
         return self._english(Message.without_hints)
 
     def hints(self) -> str:
-        """Return the hints of the messages in this one, and its own."""
-        parts = (part for value in self.values for part in _parts(value))
-        return "".join(p.hints() for p in parts if isinstance(p, Message)) + self.hint
+        """Return the hints of the messages in this one, and its own, each of them once."""
+        return "".join(dict.fromkeys(self._each_hint()))
+
+    def _each_hint(self) -> Iterator[str]:
+        for value in self.values:
+            for part in _parts(value):
+                if isinstance(part, Message):
+                    yield from part._each_hint()
+        yield self.hint
 
     def _english(self, written: "Callable[[Message], str]") -> str:
         text = self.one if self.one is not None and self.values[0] == 1 else self.id

@@ -10,7 +10,6 @@ ALIKE: Final = 0.5
 """The resemblance from which on two texts are near-duplicates."""
 FEWEST_WORDS: Final = 20
 """The minimum number of words: shorter texts are too often similar by chance."""
-_PROBES: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -29,21 +28,3 @@ def resemblance(one: Set[tuple[str, ...]], other: Set[tuple[str, ...]]) -> float
     shared = len(one & other)
     together = len(one) + len(other) - shared
     return shared / together if together else 0.0
-
-
-def probes(words: Sequence[str]) -> list[str]:
-    """Return eight runs of words across the text that its near-duplicates probably have.
-
-    Each part of the text gives its run with the longest words, which are the rarest.
-    """
-    run_count = len(words) - RUN + 1
-    if len(words) < FEWEST_WORDS:
-        return []
-    rarity = [len(word) ** 3 for word in words]
-    found = []
-    for part in range(_PROBES):
-        start, end = run_count * part // _PROBES, run_count * (part + 1) // _PROBES
-        if start < end:
-            best = max(range(start, end), key=lambda at: sum(rarity[at : at + RUN]))
-            found.append(" ".join(words[best : best + RUN]))
-    return found

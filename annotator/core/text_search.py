@@ -4,7 +4,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 _INVISIBLE: Final = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202e" + (
@@ -13,11 +14,22 @@ _INVISIBLE: Final = "\u00ad\u061c\u0640\u200e\u200f\u202a\u202b\u202c\u202d\u202
 """Soft hyphen, Arabic tatweel and the marks of writing direction, which users do not type."""
 _QUOTES: Final = {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 
+NO_SPACES: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, Chinese and Japanese, as a character class: scripts without spaces."""
+_OF_NO_SPACES: Final = re.compile(f"[{NO_SPACES}]")
+
 _IOTA_BELOW: Final = "\u0345"
 """The only accent that becomes a letter when it is case-folded."""
 
+_WORDS: Final = re.compile(rf"(?:(?=[{NO_SPACES}])[^\W_])+|(?:(?![{NO_SPACES}])[^\W_])+")
+"""Words, apart from those of scripts without spaces before and after them."""
+
 _BLOCK: Final = 4096
 _UNCHANGING: Final = "\u4e00-\u9fff\uac00-\ud7a3"
+_OF_UNCHANGING: Final = re.compile(f"[{_UNCHANGING}]")
 _SAMPLE_SIZE: Final = 4096
 _SHORT_TEXT: Final = 50_000
 _MAX_CHARACTERS: Final = 300
@@ -29,15 +41,20 @@ class TextQuery:
 
     Unless `exact`, the search ignores case, accents, the form of quote marks and the vowel signs of
     Arabic. White space matches any other white space, so that the search works across lines.
-    `whole` finds only matches that are not followed or preceded by a letter or digit.
+    `whole` finds only matches that are not followed or preceded by a letter or digit, and
+    `beginnings` only those that do not begin within a word; in scripts without spaces, a word
+    begins with each letter.
     """
 
-    def __init__(self, words: str, *, exact: bool = False, whole: bool = False) -> None:
+    def __init__(
+        self, words: str, *, exact: bool = False, whole: bool = False, beginnings: bool = False
+    ) -> None:
         self.words = words
         self.exact = exact
         self.whole = whole
-        pieces = (words if exact else _folded(words)).split()
-        self._pattern = _pattern(pieces, whole)
+        self.beginnings = beginnings
+        pieces = (words if exact else fold(words)).split()
+        self._pattern = _pattern(pieces, whole, beginnings)
         self._word = pieces[0] if len(pieces) == 1 else None
         """The text of each match, if white space of any length cannot be part of it."""
 
@@ -56,7 +73,8 @@ class TextQuery:
             return Matches([], 0)
         searched = text.raw if self.exact else text.folded
         unfolding = None if self.exact or text.even else text
-        if self._word is not None and len(self._word) == 1 and not self.whole:
+        anywhere = not (self.whole or self.beginnings)
+        if self._word is not None and len(self._word) == 1 and anywhere:
             return Matches(_Letters(searched, self._word), 1, unfolding)
         found = self._pattern.finditer(searched)
         if self._word is not None:
@@ -75,8 +93,39 @@ class TextQuery:
             return None
         return match.span() if self.exact else text.original(*match.span())
 
-    def _key(self) -> tuple[str, bool, bool]:
-        return self.words, self.exact, self.whole
+    def _key(self) -> tuple[str, bool, bool, bool]:
+        return self.words, self.exact, self.whole, self.beginnings
+
+
+class WordFilter:
+    """Words to search for in any order, as a list is filtered while they are typed.
+
+    A text fits if it has each of the words, as the beginning of one of its own. What is typed
+    without a space may be several words, which have to follow one another, whatever signs are
+    between them; signs alone have to occur. Case, accents and the like do not count, as in
+    `TextQuery`. Without any words, nothing fits.
+    """
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.pieces = tuple(fold(words).split())
+        found = [(piece, _WORDS.findall(piece)) for piece in self.pieces]
+        self._patterns = [_following(words) for _, words in found if words]
+        self._signs = {sign for piece, words in found if not words for sign in piece}
+        self._in_title = TextQuery(words)
+
+    def fits_text(self, text: "FoldedText") -> bool:
+        """Return whether the text has all of the words."""
+        folded = text.folded
+        return (
+            bool(self.pieces)
+            and all(sign in folded for sign in self._signs)
+            and all(pattern.search(folded) for pattern in self._patterns)
+        )
+
+    def fits_title(self, title: str | None) -> bool:
+        """Return whether a title, or another short value, contains what was typed."""
+        return bool(title) and self._in_title.first(FoldedText(title or "")) is not None
 
 
 class Matches:
@@ -166,7 +215,10 @@ class FoldedText:
         if self.raw.isascii():
             self._folded = self.raw.lower()
             return
-        table = {char: _fold_character(char) for char in _characters(self.raw)}
+        chars = _characters(self.raw)
+        if len(chars) > _MAX_CHARACTERS:
+            chars = {char for char in chars if _OF_UNCHANGING.match(char) is None}
+        table = {char: _fold_character(char) for char in chars}
         self._folded = _fold_by_table(self.raw, table)
         irregular = "".join(char for char, fold in table.items() if len(fold) != 1)
         if irregular:
@@ -201,11 +253,39 @@ class FoldedText:
         return self._shifts[number] < (self._shifts[number - 1] if number else 0)
 
 
-def _pattern(pieces: list[str], whole: bool) -> re.Pattern[str] | None:
+def without_spaces(text: str) -> bool:
+    """Return whether a text has a letter or sign of a script without spaces between words."""
+    return _OF_NO_SPACES.search(text) is not None
+
+
+def _pattern(pieces: list[str], whole: bool, beginnings: bool) -> re.Pattern[str] | None:
     if not pieces:
         return None
     middle = r"\s+".join(map(re.escape, pieces))
-    return re.compile(rf"(?<!\w){middle}(?!\w)" if whole else middle)
+    if whole:
+        return re.compile(rf"(?<!\w){middle}(?!\w)")
+    return re.compile(_start(pieces[0]) + middle if beginnings else middle)
+
+
+def _start(words: str) -> str:
+    """Return the pattern before words that have to begin a word."""
+    if not words[0].isalnum() or without_spaces(words[0]):
+        return ""
+    return rf"(?:(?<![^\W_])|(?<=[{NO_SPACES}]))"
+
+
+def _following(words: list[str]) -> re.Pattern[str]:
+    """Return the pattern for words that follow one another; the last one may go on."""
+    pattern = _start(words[0]) + re.escape(words[0])
+    for before, word in pairwise(words):
+        near = without_spaces(before[0]) != without_spaces(word[0])
+        pattern += rf"[\W_]{'*' if near else '+'}{re.escape(word)}"
+    return re.compile(pattern)
+
+
+def runs_of_letters(text: str) -> list[str]:
+    """Return the words of a text, those of scripts without spaces apart from others beside them."""
+    return _WORDS.findall(text)
 
 
 def _characters(text: str) -> set[str]:
@@ -248,10 +328,12 @@ def _fold_by_table(text: str, table: dict[str, str]) -> str:
     return text
 
 
-def _folded(text: str) -> str:
+def fold(text: str) -> str:
+    """Return a short text as `FoldedText` folds a long one."""
     return "".join(map(_fold_character, text))
 
 
+@lru_cache(maxsize=4096)
 def _fold_character(char: str) -> str:
     if char in _INVISIBLE:
         return ""

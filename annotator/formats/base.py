@@ -119,7 +119,8 @@ class Context:
     where there may be many items.
 
     `columns` says which columns of a table hold what, `stem` is the stem of ids (empty for the name
-    of the file), and `call` runs a function of a module in isolation.
+    of the file), and `call` runs a function of a module in isolation. `first_line` is the number of
+    the first line where only a part of a file is read.
     """
 
     path: Path
@@ -131,6 +132,7 @@ class Context:
     stem: str = ""
     call: Callable[..., Any] = call_directly
     left_out: Counter[str] = field(default_factory=Counter)
+    first_line: int = 1
 
     @property
     def name(self) -> str:
@@ -195,8 +197,9 @@ class Format(Protocol):
 
     `suffixes` are lower case with their dot. `bare` says whether the format can hold articles that
     have no annotation; an export leaves them out otherwise. `plain` says whether it holds only
-    articles, so that an import searches them for near-duplicates. A `folder` format is written as a
-    folder of files, by `write_folder`; it is still read file by file.
+    articles, so that an import searches them for near-duplicates. `by_line` says that a line is
+    read without those before it, so that an import may read the parts of a file apart. A `folder`
+    format is written as a folder of files, by `write_folder`; it is still read file by file.
     """
 
     name: str
@@ -206,6 +209,7 @@ class Format(Protocol):
     writes: bool = False
     bare: bool = False
     plain: bool = False
+    by_line: bool = False
     folder: bool = False
     losses: tuple[Loss, ...] = ()
     options: tuple[Option, ...] = ()

@@ -94,7 +94,7 @@ class Brat(Format):
 
 
 def _put(stem: Path, suffix: str, text: str) -> None:
-    path = stem.with_name(stem.name + suffix)
+    path = Path(f"{stem}{suffix}")
     path.write_bytes(text.encode())  # write_text would convert line ends to those of Windows
 
 

@@ -21,8 +21,8 @@ from annotator.formats.base import (
     SourceRecord,
     lines_of,
 )
-from annotator.formats.graph import Graph, Mark, annotation_of, graph_of, role_of
-from annotator.formats.tokens import sentences, tokens
+from annotator.formats.graph import Graph, Mark, annotation_of, marks_of, role_of
+from annotator.formats.tokens import has_token, sentences
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -38,22 +38,35 @@ class _Chosen(NamedTuple):
     dropped: list[Mark]
 
 
-def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
-    """Return the marks of a layer that do not overlap, the longest first, then by position."""
-    if annotation is None:
-        return _Chosen([], [])
-    marks = [m for m in graph_of(annotation).marks if (m.role is None) == (layer == _ENTITIES)]
+def _entity_marks(annotation: "Annotation") -> _Chosen:
+    return _apart(mark for mark in marks_of(annotation) if mark.role is None)
+
+
+def _quote_marks(annotation: "Annotation") -> _Chosen:
+    return _apart(mark for mark in marks_of(annotation) if mark.role is not None)
+
+
+def _apart(marks: Iterable[Mark]) -> _Chosen:
+    """Return the marks that do not overlap, the longest first, then by position."""
     kept: list[Mark] = []
     dropped: list[Mark] = []
     occupied: set[int] = set()
     for mark in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
         inside = range(mark.start, mark.end)
-        if occupied.isdisjoint(inside) and next(tokens(mark.text), None):
+        if occupied.isdisjoint(inside) and has_token(mark.text):
             kept.append(mark)
             occupied.update(inside)
         else:
             dropped.append(mark)
     return _Chosen(sorted(kept, key=lambda m: m.start), dropped)
+
+
+_CHOICES: Final = {_ENTITIES: _entity_marks, _QUOTES: _quote_marks}
+
+
+def _choose(annotation: "Annotation | None", layer: str) -> _Chosen:
+    """Return the marks of a layer that are written, and those that are not."""
+    return _Chosen([], []) if annotation is None else annotation.derived(_CHOICES[layer])
 
 
 def _overlaps(layer: str) -> Loss:
@@ -139,8 +152,8 @@ class Conll(Format):
             marks = _choose(record.annotation, layer).kept
             out.write(f"{_START} -X- O O\n\n".encode())
             out.write(f"# article = {' '.join(record.article.id.split())}\n".encode())
-            for rows in _tagged(record.article.text, marks, iob1=iob1):
-                lines = "".join(f"{word} -X- O {tag}\n" for word, tag in rows)
+            for sentence in _tagged(record.article.text, marks, iob1=iob1):
+                lines = "".join(map(_lines, sentence))
                 out.write(f"{lines}\n".encode())
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
@@ -149,27 +162,51 @@ class Conll(Format):
 
 def tagged_sentences(text: str, annotation: "Annotation") -> Iterator[list[tuple[str, str]]]:
     """Return the tokens of each sentence with the IOB2 tags of the parts of quotes."""
-    return _tagged(text, _choose(annotation, _QUOTES).kept, iob1=False)
+    for sentence in _tagged(text, _choose(annotation, _QUOTES).kept, iob1=False):
+        yield [(word, tag) for run in sentence for word, tag in _rows(run)]
 
 
-def _tagged(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[tuple[str, str]]]:
+class _Run(NamedTuple):
+    """Tokens in a row with the tag of the first of them and that of all others."""
+
+    words: list[str]
+    first: str = "O"
+    rest: str = "O"
+
+
+def _rows(run: _Run) -> Iterator[tuple[str, str]]:
+    tag = run.first
+    for word in run.words:
+        yield word, tag
+        tag = run.rest
+
+
+def _lines(run: _Run) -> str:
+    if run.first != run.rest:
+        return "".join(f"{word} -X- O {tag}\n" for word, tag in _rows(run))
+    after = f" -X- O {run.rest}\n"  # a mark is short, what is beside it long
+    return f"{after.join(run.words)}{after}"
+
+
+def _tagged(text: str, marks: list[Mark], *, iob1: bool) -> Iterator[list[_Run]]:
+    """Yield the tokens of each sentence, those in a mark apart from those beside it."""
     cuts = [offset for mark in marks for offset in (mark.start, mark.end)]
     position, before = 0, ("", "")
-    for sentence in sentences(text, tokens(text, cuts)):
-        rows = []
-        for token in sentence:
-            while position < len(marks) and marks[position].end <= token.start:
+    for sentence in sentences(text, cuts):
+        runs = []
+        for start, words in sentence:
+            while position < len(marks) and marks[position].end <= start:
                 position += 1
             mark = marks[position] if position < len(marks) else None
-            if mark is None or mark.start > token.start:
-                tag, before = "O", ("", "")
+            if mark is None or mark.start > start:
+                runs.append(_Run(words))
+                before = ("", "")
             else:
                 label = "_".join(mark.label.split())
-                first = before[0] != mark.id
-                begins = first and (not iob1 or before[1] == label)
-                tag, before = f"{'B' if begins else 'I'}-{label}", (mark.id, label)
-            rows.append((token.text, tag))
-        yield rows
+                begins = before[0] != mark.id and (not iob1 or before[1] == label)
+                runs.append(_Run(words, f"{'B' if begins else 'I'}-{label}", f"I-{label}"))
+                before = (mark.id, label)
+        yield runs
 
 
 class _Reader:

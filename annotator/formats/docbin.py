@@ -7,7 +7,10 @@ those of spaCy's tokenizer, cut where a span begins or ends, so no span is lost 
 """
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -33,6 +36,7 @@ from annotator.formats.graph import (
     graph_of,
     head_facts,
     head_from,
+    marks_of,
     role_of,
 )
 from annotator.formats.offset_units import Unit
@@ -64,7 +68,7 @@ def _apart(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
 
 def _overlaps(record: "Record") -> Iterator[LostItem]:
     if record.annotation is not None:
-        marks = (m for m in graph_of(record.annotation).marks if m.role is None)
+        marks = (m for m in marks_of(record.annotation) if m.role is None)
         for mark in _apart(marks)[1]:
             yield LostItem(f"mention {mark.id}", mark.text, mark.start, mark.end)
 
@@ -94,9 +98,13 @@ class DocBin(Format):
         tokens = library("spacy.tokens", "spacy")
         attributes = ["ENT_IOB", "ENT_TYPE", "ENT_KB_ID", "ENT_ID"]
         made = tokens.DocBin(attrs=attributes, store_user_data=True)
-        for record in records:
-            made.add(_doc(record, tokens, self._pipeline(spacy, record.article.language)))
-        out.write(made.to_bytes())
+        known: dict[int, set[str]] = {}
+        with _converters_found_once():
+            for record in records:
+                pipeline = self._pipeline(spacy, record.article.language)
+                doc, words = _doc(record, tokens, pipeline)
+                made.add(_NewWords(doc, words, known.setdefault(id(pipeline), set())))
+            out.write(made.to_bytes())
 
     def read(self, source: BinaryIO, context: Context) -> Iterator[SourceRecord]:
         tokens = library("spacy.tokens", "spacy")
@@ -104,7 +112,8 @@ class DocBin(Format):
         data = whole(source, context)
         _refuse_bomb(data, context)
         try:
-            docs = list(tokens.DocBin().from_bytes(data).get_docs(vocab))
+            with _converters_found_once():
+                docs = list(tokens.DocBin().from_bytes(data).get_docs(vocab))
         except Exception as error:  # whatever msgpack and numpy raise
             raise FormatError(f"{context.path}: this is no DocBin: {error}") from error
         for number, doc in enumerate(docs, start=1):
@@ -112,28 +121,73 @@ class DocBin(Format):
 
     def _pipeline(self, spacy: Any, language: str | None) -> Any:
         """Return a blank pipeline; unknown languages share a neutral one."""
+        attrs = library("spacy.attrs", "spacy")
         code = (language or "xx").partition("-")[0].lower()
         if code not in self._pipelines:
             try:
-                self._pipelines[code] = spacy.blank(code)
+                made = spacy.blank(code)
             except (ImportError, ValueError, OSError):
-                self._pipelines[code] = spacy.blank("xx")
+                made = spacy.blank("xx")
+            # Nothing else of a word is read here, and it would take most of the time.
+            getters = made.vocab.lex_attr_getters
+            made.vocab.lex_attr_getters = {
+                attr: getters[attr] for attr in (attrs.IS_SPACE, attrs.NORM) if attr in getters
+            }
+            self._pipelines[code] = made
         return self._pipelines[code]
 
 
-def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
+@contextmanager
+def _converters_found_once() -> Iterator[None]:
+    """Look once in the block for what other packages add to MessagePack.
+
+    srsly would read the metadata of all installed packages again for each value.
+    """
+    srsly = library("srsly", "spacy")
+    registries = [srsly.msgpack_encoders, srsly.msgpack_decoders]
+    for registry in registries:
+        registry.get_all = partial(dict, registry.get_all())
+    try:
+        yield
+    finally:
+        for registry in registries:
+            del registry.get_all
+
+
+class _NewWords:
+    """A Doc that a DocBin goes through to collect the strings of each token.
+
+    It shows one token of each entity, and those with words that it has not shown before.
+    """
+
+    def __init__(self, doc: Any, words: list[str], known: set[str]) -> None:
+        self._doc = doc
+        self._words = words
+        self._known = known
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._doc, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from (entity[0] for entity in self._doc.ents)
+        for place, word in enumerate(self._words):
+            if word not in self._known:
+                self._known.add(word)
+                yield self._doc[place]
+
+
+def _doc(record: "Record", tokens: Any, nlp: Any) -> tuple[Any, list[str]]:
+    """Return the Doc and the text of each of its tokens."""
     text = record.article.text
     graph = graph_of(record.annotation) if record.annotation else Graph()
     cuts = {offset for mark in graph.marks for offset in (mark.start, mark.end)}
-    starts, spaced = _pieces(nlp.make_doc(text) if len(text) < nlp.max_length else None, text, cuts)
-    said = [text[a:b] for a, b in starts]
-    doc = tokens.Doc(nlp.vocab, words=said, spaces=spaced)
-    begins = {a: n for n, (a, _) in enumerate(starts)}
-    ends = {b: n + 1 for n, (_, b) in enumerate(starts)}
+    made = nlp.make_doc(text) if len(text) < nlp.max_length else None
+    starts, words, spaced = _pieces(made, text, cuts)
+    doc = tokens.Doc(nlp.vocab, words=words, spaces=spaced)
 
     def span(mark: Mark) -> Any:
         link = graph.facts.get(mark.id, {}).get("link", "")
-        first, last = begins[mark.start], ends[mark.end]
+        first, last = bisect_left(starts, mark.start), bisect_left(starts, mark.end)
         return tokens.Span(doc, first, last, mark.label, kb_id=link, span_id=mark.id)
 
     mentions = [mark for mark in graph.marks if mark.role is None]
@@ -148,25 +202,28 @@ def _doc(record: "Record", tokens: Any, nlp: Any) -> Any:
     }
     if record.annotation is not None:
         doc.user_data[_LIST] = _quote_list(record.annotation)
-    return doc
+    return doc, words
 
 
-def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[tuple[int, int]], list[bool]]:
-    """Return the spans of spaCy's tokens, split at the cuts, and whether a space follows each."""
+def _pieces(doc: Any, text: str, cuts: set[int]) -> tuple[list[int], list[str], list[bool]]:
+    """Return spaCy's tokens, split at the cuts: starts, texts, and whether a space follows each."""
     edges = {0, len(text), *cuts}
-    for token in doc if doc is not None else ():
-        edges.update((token.idx, token.idx + len(token.text)))
-    token_spans: list[tuple[int, int]] = []
+    if doc is not None:
+        found = doc.to_array(["IDX", "LENGTH"])
+        edges.update(found[:, 0].tolist(), found.sum(axis=1).tolist())
+    ordered = sorted(edges)
+    starts: list[int] = []
+    words: list[str] = []
     spaced: list[bool] = []
-    for start, end in pairwise(sorted(edges)):
-        free = start not in cuts and end not in cuts
-        follows = token_spans and token_spans[-1][1] == start and not spaced[-1]
-        if text[start:end] == " " and free and follows and not text[token_spans[-1][0]].isspace():
+    for start, word in zip(ordered, [text[a:b] for a, b in pairwise(ordered)], strict=False):
+        free = word == " " and start not in cuts and start + 1 not in cuts
+        if free and words and not spaced[-1] and not words[-1][0].isspace():
             spaced[-1] = True
         else:
-            token_spans.append((start, end))
+            starts.append(start)
+            words.append(word)
             spaced.append(False)
-    return token_spans, spaced
+    return starts, words, spaced
 
 
 def _quote_list(annotation: "Annotation") -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ class Doccano(Format):
     title = "doccano JSONL (UTF-16 offsets)"
     suffixes = (".jsonl",)
     reads = True
+    by_line = True
     writes = True
     bare = True
     losses = LOSSES_WITHOUT_FACTS

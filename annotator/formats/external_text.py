@@ -167,7 +167,7 @@ def read_lines(
     last one.
     """
     faults: list[ParseProblem] = []
-    for number, raw in enumerate(lines_of(source, context), start=1):
+    for number, raw in enumerate(lines_of(source, context), start=context.first_line):
         line = raw.removeprefix(_BOM) if number == 1 else raw
         if not line.strip():
             continue

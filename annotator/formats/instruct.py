@@ -14,7 +14,7 @@ from annotator.files import read_text
 from annotator.formats import losses
 from annotator.formats.base import Format, FormatError, Loss, LostItem, Option
 from annotator.formats.conll import SPACES, TAGGED_OVERLAPS, tagged_sentences
-from annotator.formats.tokens import tokens
+from annotator.formats.tokens import has_token
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Annotation
@@ -44,7 +44,7 @@ def _unanswered(record: "Record") -> Iterator[LostItem]:
 
 
 def _wordless(record: "Record") -> Iterator[LostItem]:
-    if next(tokens(record.article.text), None) is None:
+    if not has_token(record.article.text):
         yield LostItem("the article", record.article.title)
 
 

@@ -14,6 +14,9 @@ _WHOLE: Final = "the annotation"
 _ARTICLE: Final = "the article"
 _NOTES: Final = ("note", "flags", "attributes", "type_set")
 """The fields of a quote that only few formats have a place for."""
+_USUAL_NOTES: Final[list[tuple[int, tuple[object, ...]]]] = [
+    (Quote._fields.index(name), (Quote._field_defaults[name], None, {})) for name in _NOTES
+]
 
 
 def lost_entity(entity: Entity) -> LostItem:
@@ -57,12 +60,12 @@ def _every_quote(record: "Record") -> Iterator[LostItem]:
 
 def _entity_details(record: "Record") -> Iterator[LostItem]:
     for e in entities(record):
-        if e.link or e.note or e.flags or attributes_of(e):
+        if e.link or e.note or e.flags or (e.extra and attributes_of(e)):
             yield lost_entity(e)
 
 
 def _entity_marks(record: "Record") -> Iterator[LostItem]:
-    return (lost_entity(e) for e in entities(record) if e.flags or attributes_of(e))
+    return (lost_entity(e) for e in entities(record) if e.flags or (e.extra and attributes_of(e)))
 
 
 def _decisions(record: "Record") -> Iterator[LostItem]:
@@ -129,8 +132,7 @@ def _mention_details(record: "Record") -> Iterator[LostItem]:
 
 def _has_notes(quote: Quote) -> bool:
     """Return whether one of the fields of `_NOTES` has not its default."""
-    usual = Quote._field_defaults
-    return any(getattr(quote, name) not in (usual[name], None, {}) for name in _NOTES)
+    return any(quote[place] not in usual for place, usual in _USUAL_NOTES)
 
 
 def _quote_details(record: "Record") -> Iterator[LostItem]:
@@ -232,24 +234,30 @@ def _article_details(record: "Record") -> Iterator[LostItem]:
         yield LostItem(_ARTICLE, ", ".join(record.article.meta))
 
 
-def _without_attributes(entity: Entity) -> Entity:
-    """Return the entity without its attributes, which are among its extra keys but are known."""
-    extra = {key: value for key, value in (entity.extra or {}).items() if key != KEY}
-    return entity._replace(extra=extra)
-
-
 def _unknown_keys(record: "Record") -> Iterator[LostItem]:
-    holders: list[tuple[str, object]] = [("the line", record), (_ARTICLE, record.article)]
-    holders += [(f"entity {e.id}", _without_attributes(e)) for e in entities(record)]
-    holders += [(f"mention {m.id}", m) for m in mentions(record)]
-    for quote in quotes(record):
-        holders.append((f"quote {quote.id}", quote))
-        holders += [(f"{span.role} of quote {quote.id}", span) for span in quote.spans]
-    if record.annotation:
-        holders.append((_WHOLE, record.annotation.head))
-    for name, holder in holders:
-        if extra := getattr(holder, "extra", None):
+    # Nearly no item has any, so no name is made before they are found.
+    for name, extra in (("the line", record.extra), (_ARTICLE, record.article.extra)):
+        if extra:
             yield LostItem(name, ", ".join(extra))
+    for e in entities(record):
+        # Attributes are among the extra keys of an entity, but are known.
+        if e.extra and (unknown := [key for key in e.extra if key != KEY]):
+            yield LostItem(f"entity {e.id}", ", ".join(unknown))
+    for m in mentions(record):
+        if m.extra:
+            yield LostItem(f"mention {m.id}", ", ".join(m.extra))
+    for quote in quotes(record):
+        yield from _unknown_keys_of_quote(quote)
+    if record.annotation and record.annotation.head.extra:
+        yield LostItem(_WHOLE, ", ".join(record.annotation.head.extra))
+
+
+def _unknown_keys_of_quote(quote: Quote) -> Iterator[LostItem]:
+    if quote.extra:
+        yield LostItem(f"quote {quote.id}", ", ".join(quote.extra))
+    for span in quote.spans:
+        if span.extra:
+            yield LostItem(f"{span.role} of quote {quote.id}", ", ".join(span.extra))
 
 
 _OF_QUOTES: Final = tuple(f"quote.{name}" for name in _NOTES)

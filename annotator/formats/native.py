@@ -26,6 +26,7 @@ class Native(Format):
     title = "Annotator JSONL, lossless"
     suffixes = (".jsonl", ".ndjson")
     reads = True
+    by_line = True
     writes = True
     bare = True
 

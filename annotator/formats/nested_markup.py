@@ -23,11 +23,20 @@ def nested(text: str, marks: Iterable[Mark]) -> Iterator[Step]:
     for cut in sorted(cuts):
         yield text[done:cut], None
         done = cut
-        first = next((n for n, mark in enumerate(opened) if mark.end == cut), len(opened))
-        closed = opened[first:]
-        del opened[first:]
-        yield from ((">", mark) for mark in reversed(closed))
-        again = [mark for mark in closed if mark.end != cut]
-        for mark in sorted([*again, *starts.get(cut, ())], key=lambda mark: -mark.end):
+        closed: list[Mark] = []
+        for n, mark in enumerate(opened):
+            if mark.end == cut:
+                closed = opened[n:]
+                del opened[n:]
+                break
+        yield from [(">", mark) for mark in reversed(closed)]
+        again = [*[mark for mark in closed if mark.end != cut], *starts.get(cut, ())]
+        if len(again) > 1:
+            again.sort(key=_last_end_first)
+        for mark in again:
             yield "<", mark
             opened.append(mark)
+
+
+def _last_end_first(mark: Mark) -> int:
+    return -mark.end

@@ -7,7 +7,10 @@ Otherwise tasks of any recipe are read: relations between parts of quotes make q
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import count
+from operator import add
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from annotator.core.models import Head, Mention, Quote, RoleSpan
@@ -42,6 +45,7 @@ class Prodigy(Format):
     title = "Prodigy and spaCy JSONL (spans by characters)"
     suffixes = (".jsonl",)
     reads = True
+    by_line = True
     writes = True
     losses = (
         losses.UNLABELLED,
@@ -101,14 +105,15 @@ def _hash(data: bytes) -> int:
 
 def _put_on_tokens(text: str, spans: list[_Span]) -> list[dict[str, Any]]:
     """Return the tokens of a text, and set the first and last (inclusive) token of each span."""
-    found = spaced_tokens(text, ((span["start"], span["end"]) for span in spans))
-    first = {token.start: id_ for id_, (token, _) in enumerate(found)}
-    last = {token.end: id_ for id_, (token, _) in enumerate(found)}
+    texts, starts, spaced = spaced_tokens(text, ((span["start"], span["end"]) for span in spans))
     for span in spans:
-        span["token_start"], span["token_end"] = first[span["start"]], last[span["end"]]
+        span["token_start"] = bisect_left(starts, span["start"])
+        span["token_end"] = bisect_left(starts, span["end"]) - 1
+    ends = map(add, starts, map(len, texts))
+    columns = zip(texts, starts, ends, count(), spaced, strict=False)
     return [
-        {"text": token.text, "start": token.start, "end": token.end, "id": id_, "ws": ws}
-        for id_, (token, ws) in enumerate(found)
+        {"text": token, "start": start, "end": end, "id": id_, "ws": ws}
+        for token, start, end, id_, ws in columns
     ]
 
 

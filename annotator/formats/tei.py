@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.etree.ElementTree import Element, ParseError
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from annotator.core.errors import AnnotatorError
 from annotator.formats.base import (
@@ -51,6 +51,8 @@ _NAMES: Final = {
     "LOC": "placeName", "FAC": "placeName",
 }  # fmt: skip
 _LABELS: Final = {"persName": "PERSON", "orgName": "ORG", "placeName": "GPE", "name": "MISC"}
+_PLAIN: Final = re.compile(r"[\n -%'-;=?-~\xa0-\ud7ff]*+")
+"""Text that is the same in XML."""
 _WORD: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
@@ -149,7 +151,7 @@ def _document(record: "Record", prefix: str) -> str:
 
 
 def _text(value: str) -> str:
-    return escape(legal(value))
+    return value if _PLAIN.fullmatch(value) else escape(legal(value))
 
 
 def _stand_off(graph: Graph, ids: dict[str, str]) -> str:
@@ -199,7 +201,8 @@ def _start(mark: Mark, id_: str, piece: int, last: int) -> str:
         attributes["prev"] = f"#{id_}" if piece == 2 else f"#{id_}.{piece - 1}"
     if piece < last:
         attributes["next"] = f"#{id_}.{piece + 1}"
-    span_facts = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
+    # No value holds anything that would have to be escaped.
+    span_facts = " ".join([f'{name}="{value}"' for name, value in attributes.items()])
     return f"<{_element(mark)} {span_facts}>"
 
 

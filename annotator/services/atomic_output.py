@@ -86,9 +86,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 def finish_folder(folder: Path, format: str) -> None:
     """Mark the folder as an export, and flush all files in it to disk."""
     (folder / _MARK).write_text(f"{format}\n", encoding="utf-8")
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with Path(place, name).open("rb+") as file:
                 os.fsync(file.fileno())
 
 

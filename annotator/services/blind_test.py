@@ -123,6 +123,8 @@ def _measured(path: str, annotator: str | None) -> list[dict[str, Any]]:
                 continue
             side = sides[held_back]
             if side.articles >= _MOST:
+                if all(one.articles >= _MOST for one in sides.values()):
+                    break
                 continue
             made = fit_to_scheme(project.scheme, suggester.suggest(record.article))
             side.add(record.article.text, record.annotation, to_annotation(made))

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from annotator.core.errors import AnnotatorError
-from annotator.core.message import Message, message
-from annotator.core.text import text_hash
+from annotator.core.message import message
 from annotator.files import FileIsOpen, Snapshot
 from annotator.formats import (
     Columns,
@@ -18,13 +16,12 @@ from annotator.formats import (
     Format,
     FormatError,
     ParseProblem,
-    SourceRecord,
     Unit,
     UnknownFormat,
     find_format,
     format_of_head,
 )
-from annotator.formats.base import NOBODY, in_one_line
+from annotator.formats.base import in_one_line
 from annotator.services.job import (
     Cancelled,
     JobCancelled,
@@ -34,7 +31,7 @@ from annotator.services.job import (
     never_cancelled,
     reduced_garbage_collection,
 )
-from annotator.services.reading import read_records
+from annotator.services.read_ahead import Reader, ReadRecord, fault_in
 from annotator.services.sandbox import Sandbox
 from annotator.services.sources import Source, sources, total_size
 from annotator.store import ImportOutcome, StoreError, TextConflict
@@ -136,9 +133,13 @@ def import_files(  # noqa: PLR0913  # each is one option of the command
     """
     known = find_format(format) if format else None
     check_cancelled = cancellation_check(cancelled)
-    with Sandbox(check_cancelled) as sandbox, reduced_garbage_collection():
+    with (
+        Sandbox(check_cancelled) as sandbox,
+        Reader(check_cancelled) as reader,
+        reduced_garbage_collection(),
+    ):
         options = _Options(known, annotator, offsets, columns, replace)
-        job = _Job(project, options, progress, check_cancelled, sandbox)
+        job = _Job(project, options, progress, check_cancelled, sandbox, reader)
         return job.import_all(paths)
 
 
@@ -171,6 +172,7 @@ class _Job:
     progress: Progress
     check_cancelled: Callable[[], None]
     sandbox: Sandbox
+    reader: Reader
     done: int = 0
     total: int = 0
     formats: dict[str, Format] = field(default_factory=dict)
@@ -252,9 +254,8 @@ class _Job:
     ) -> None:
         with self.project.importing() as target:
             seen: set[tuple[str, str | None]] = set()
-            for found in read_records(format_, stream, context):
-                self._step(stream, source)
-                snapshot.refuse_change()  # reading a file that keeps growing might never end
+            for found in self.reader.read(format_, stream, context, source.size, snapshot):
+                self._step(found.position, source)
                 duplicate = _duplicate(target, found)
                 if duplicate is not None:
                     report.duplicates.append(duplicate)
@@ -275,58 +276,55 @@ class _Job:
             if near_duplicate is not None:
                 report.near_duplicates.append(near_duplicate)
 
-    def _step(self, stream: BinaryIO, source: Source) -> None:
+    def _step(self, position: int, source: Source) -> None:
         self.check_cancelled()
-        read = 0 if stream.closed else stream.tell()
-        self.progress(self.done + min(read, source.size), self.total, source.path.name)
+        self.progress(self.done + min(position, source.size), self.total, source.path.name)
 
 
-def _duplicate(target: "Importer", found: SourceRecord) -> Duplicate | None:
+def _duplicate(target: "Importer", found: ReadRecord) -> Duplicate | None:
     """Return the duplicate if the record is unannotated and another article has its text."""
     record = found.record
     if record.annotation is not None:
         return None
-    of = target.same_text(record.article.text)
-    if of is None or of == record.article.id:
+    of = target.same_text(record.text)
+    if of is None or of == record.article_id:
         return None
-    return Duplicate(record.article.id, of, found.line)
+    return Duplicate(record.article_id, of, found.line)
 
 
-def _add(target: "Importer", found: SourceRecord, context: Context, replace: bool) -> ImportOutcome:
-    record = found.record
-    if record.annotation is not None and not record.annotator:
-        raise _fault(context.path, found, NOBODY)
+def _add(target: "Importer", found: ReadRecord, context: Context, replace: bool) -> ImportOutcome:
     try:
         return _add_version(target, found, replace)
     except AnnotatorError as error:
-        raise _fault(context.path, found, error.message) from error
+        raise fault_in(context.path, found.line, error.message) from error
 
 
-def _add_version(target: "Importer", found: SourceRecord, replace: bool) -> ImportOutcome:
+def _add_version(target: "Importer", found: ReadRecord, replace: bool) -> ImportOutcome:
     """Add a record; a later version of an article in the project gets an id of its own."""
+    record = found.record
     try:
-        return target.add(found.record, replace=replace)
+        return target.add(record, replace=replace)
     except TextConflict:
         if not found.versioned:
             raise
-    article = found.record.article
-    own = article._replace(id=f"{article.id}#{text_hash(article.text)[:8]}")
-    return target.add(replace_fields(found.record, article=own), replace=replace)
+    own_id = f"{record.article_id}#{record.digest[:8]}"
+    return target.add(record.with_id(own_id), replace=replace)
 
 
 def _refuse_twice(
-    seen: set[tuple[str, str | None]], found: SourceRecord, outcome: ImportOutcome, path: Path
+    seen: set[tuple[str, str | None]], found: ReadRecord, outcome: ImportOutcome, path: Path
 ) -> None:
     """Raise FormatError if an annotator annotates an article twice in different ways.
 
     Importing both would lose one of them.
     """
-    record = found.record
-    key = (record.article.id, record.annotator)
+    id_ = found.record.article_id
+    annotator = found.record.annotation.annotator if found.record.annotation else None
+    key = (id_, annotator)
     if key in seen and outcome in (ImportOutcome.KEPT, ImportOutcome.REPLACED):
-        who = f"annotated by {record.annotator}" if record.annotator else "there"
-        text = f"article {record.article.id} is {who} twice in this file, and not the same way"
-        raise _fault(path, found, text)
+        who = f"annotated by {annotator}" if annotator else "there"
+        text = f"article {id_} is {who} twice in this file, and not the same way"
+        raise fault_in(path, found.line, text)
     seen.add(key)
 
 
@@ -342,7 +340,3 @@ def _count(report: FileReport, outcome: ImportOutcome, *, annotated: bool) -> No
         report.kept += 1
     else:
         report.unchanged += 1
-
-
-def _fault(path: Path, found: SourceRecord, words: Message | str) -> FormatError:
-    return FormatError.in_file(path, [ParseProblem(found.line, words)])

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -67,7 +67,7 @@ def merge_into_project(
 
     _wait_until_unchanged(path)
     with Project.open(path) as project:
-        kept = back_up(project, backups, now)
+        kept = back_up(project, backups, now, reason="merge")
         _merge(project, work)
     return kept
 
@@ -78,7 +78,7 @@ def save_as_new_project(
     sources: Sequence[Path],
     scheme: "Scheme",
 ) -> list[Path]:
-    """Create a project from the annotations and from the contents of these projects.
+    """Create a project from the annotations and from the contents of these projects and backups.
 
     It starts as a copy of the first readable source, or empty with `scheme` if there is none. The
     file gets its name only when it is complete.
@@ -92,22 +92,40 @@ def save_as_new_project(
     from annotator.store import Project, ProjectDamaged, taking_name
     from annotator.store import backup as copy
 
-    with taking_name(path) as partial:
-        readable = [source for source in sources if is_readable_project(source)]
+    with ExitStack() as stack, taking_name(path) as partial:
+        readable = {
+            source: file for source in sources if (file := _readable(source, stack)) is not None
+        }
         base = None
-        for source in readable:
+        for source, file in readable.items():
             with suppress(ProjectDamaged):  # only a full copy detects all damage
-                copy(source, partial)
+                copy(file, partial)
                 base = source
                 break
         opened = Project.create(partial, scheme) if base is None else Project.open(partial)
         merged = {base}
         with opened as project:
             merged |= {
-                other for other in readable if other != base and _merge_project(project, other)
+                source
+                for source, file in readable.items()
+                if source != base and _merge_project(project, file)
             }
             _merge(project, work)
     return [source for source in sources if source not in merged]
+
+
+def _readable(source: Path, stack: ExitStack) -> Path | None:
+    """Return a readable project file of the project or backup; None if there is none.
+
+    It stays there until the stack is closed.
+    """
+    from annotator.services.backups import backup_file
+
+    with suppress(AnnotatorError, OSError):
+        file = stack.enter_context(backup_file(source))
+        if is_readable_project(file):
+            return file
+    return None
 
 
 def _merge_project(project: "Project", source: Path) -> bool:

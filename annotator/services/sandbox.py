@@ -22,6 +22,7 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.message import verbatim
 from annotator.core.message_json import message_from_json, message_to_json
 from annotator.formats.base import call_directly
+from annotator.services.child_processes import kill_when_closed
 
 SECONDS: Final = 60.0
 MEMORY: Final = 2 << 30
@@ -32,14 +33,15 @@ _LENGTH: Final = struct.Struct(">Q")
 # multiprocessing would run the parent's main module again in its children.
 _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from annotator.services.sandbox import serve; serve(int(sys.argv[2]))"
+    "from annotator.services.sandbox import serve; serve(*map(int, sys.argv[2:]))"
 )
 
 
 class Sandbox:
     """A context manager that calls module-level functions in a child process.
 
-    The child starts with the first call and ends with the block.
+    The child starts with the first call and ends with the block, or with this process, even if
+    that is killed.
     """
 
     def __init__(
@@ -132,12 +134,21 @@ class _Child:
     """The child process, and the thread that waits for its answers."""
 
     def __init__(self, memory: int) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), str(memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        # Nothing is written to this pipe: the child ends when this process no longer has it open.
+        self._lifelines = os.pipe() if os.name == "posix" else ()
+        own = self._lifelines[:1]
+        program = [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), str(memory)]
+        try:
+            self._process = subprocess.Popen(
+                [*program, *map(str, own)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=own,
+            )
+        except BaseException:
+            self._close_lifelines()
+            raise
         self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -156,6 +167,12 @@ class _Child:
             if pipe is not None:
                 with suppress(OSError):  # flushing buffered data to a process that has ended
                     pipe.close()
+        self._close_lifelines()
+
+    def _close_lifelines(self) -> None:
+        for end in self._lifelines:
+            os.close(end)
+        self._lifelines = ()
 
     def _listen(self) -> None:
         """Put each answer into the queue, and None after the last."""
@@ -166,21 +183,39 @@ class _Child:
         self.answers.put(None)
 
 
-def serve(memory: int) -> None:
-    """Run the child process: answer calls until the parent closes the pipe."""
+def serve(memory: int, lifeline: int | None = None) -> None:
+    """Run the child process: answer calls, and end when the parent has closed the pipes.
+
+    `lifeline` is the descriptor of a pipe for `kill_when_closed`.
+    """
+    if lifeline is not None:
+        kill_when_closed(lifeline)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl+C ends
-    requests = sys.stdin.buffer
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(requests,), daemon=True).start()
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)  # what a library prints must not reach the answers
         _limit(memory)
         kept: tuple[Any, ...] = ()
-        with suppress(EOFError, OSError):
+        with suppress(OSError):
             while True:
-                function, arguments = pickle.loads(_read(requests))
+                function, arguments = pickle.loads(requests.get())
                 if function is None:
                     kept = arguments
                     continue
                 _write(answers, json.dumps(_result(function, (*kept, *arguments))).encode())
+
+
+def _receive(requests: "queue.SimpleQueue[bytes]") -> None:
+    """Put each request into the queue, and end the process at once after the last.
+
+    A call may take minutes, and nobody waits for it any more.
+    """
+    try:
+        while True:
+            requests.put(_read(sys.stdin.buffer))
+    finally:
+        os._exit(0)
 
 
 def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:

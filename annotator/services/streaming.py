@@ -1,33 +1,25 @@
 """Suggestions for any number of files and folders of articles, without a project.
 
-Articles are streamed: only a few batches are in memory at a time. Finished ones are written to a
-file beside the output file, so that a job that was stopped continues from there.
+The articles are split into partitions, which workers read and write themselves: this process only
+says which, and joins what they have written. A job that was stopped continues with the partitions
+that are missing.
 """
 
-import copy
-import json
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+import queue
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final
 
 from annotator.core.errors import AnnotatorError
-from annotator.core.message import verbatim
+from annotator.core.message import Message, verbatim
+from annotator.core.message_json import message_from_json
 from annotator.core.models import Article
-from annotator.core.suggestion import (
-    SUGGESTED_BY,
-    Suggestions,
-    suggester_annotator,
-    to_annotation,
-)
-from annotator.files import FileIsOpen, check_not_project
-from annotator.formats import Context, find_format
+from annotator.core.suggestion import suggester_annotator
+from annotator.files import FileChanged, FileIsOpen, is_readable_file
+from annotator.formats import Context, Format, FormatError, find_format
 from annotator.formats.registry import UnknownFormat, format_of_head
-from annotator.services.child_processes import process_pool
+from annotator.services.engines import Engine, Workers, on_cluster, on_this_machine
 from annotator.services.job import (
     Cancelled,
     JobCancelled,
@@ -36,22 +28,29 @@ from annotator.services.job import (
     ignore_progress,
     never_cancelled,
 )
+from annotator.services.partitioned_output import PartitionedOutput
+from annotator.services.partitions import (
+    Batch,
+    Faulty,
+    FileRange,
+    Lines,
+    Partition,
+    PartitionResult,
+    Unseen,
+)
 from annotator.services.reading import read_records
 from annotator.services.sandbox import Sandbox
 from annotator.services.sources import Source, sources
 from annotator.suggest import Suggester
-from annotator.suggest.base import library
 
-_BATCH: Final = 100
-_CHUNK: Final = 1 << 20
+__all__ = ["Engine", "StreamReport", "on_cluster", "on_this_machine", "suggest_files"]
+
+PARTITION: Final = 256 << 10
+"""Bytes of a native file, or letters of other articles: about a second of work for rules."""
+_OVERHEAD: Final = 200
+"""What an article counts besides its letters."""
 _HEAD_BYTES: Final = 4096
-_DASK_LOG: Final = "distributed.admin.low-level-log-length"
-_LOGGED: Final = 8
-
-Batch = list[Article]
-Done = tuple[Batch, list[Suggestions]]
-Engine = Callable[[Suggester, Iterator[Batch]], Iterator[Done]]
-"""A function that runs the suggester on the batches in order, reading only a few ahead."""
+_POLL_SECONDS: Final = 0.1
 
 
 @dataclass(slots=True)
@@ -59,6 +58,7 @@ class StreamReport:
     """What was suggested in `articles` articles; `skipped` counts those done before a stop.
 
     `passed_over` holds the files in folders and zip files that no reader claims, such as pictures.
+    `trouble` says why another suggester replaced the one that was asked for; None if none did.
     """
 
     out: Path
@@ -69,6 +69,7 @@ class StreamReport:
     mentions: int = 0
     passed_over: list[Path] = field(default_factory=list)
     cancelled: bool = False
+    trouble: Message | None = None
 
 
 def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job reports
@@ -78,249 +79,221 @@ def suggest_files(  # noqa: PLR0913  # input, output, suggester, and how the job
     annotator: str | None = None,
     *,
     engine: Engine,
+    partition: int = PARTITION,
     progress: Progress = ignore_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> StreamReport:
     """Write native JSONL with the suggestions for every article in these files and folders.
 
-    Labels are those of the suggester. `out` appears when everything is done; until then the
-    results are in a file beside it, and repeating the call continues after the last article there.
+    Labels are those of the suggester. `out` appears when everything is done, the same bytes by any
+    engine and after any number of stops; until then the results are in files beside it, and
+    repeating the call continues with what is missing there.
+
+    Args:
+        paths: Files and folders of articles.
+        out: The output file, which must not exist.
+        suggester: What suggests.
+        annotator: The name under which the suggestions are kept, by default the suggester's.
+        engine: Where the suggester runs.
+        partition: The size of a partition, in bytes of native files or letters of other articles.
+        progress: Called with the number of articles.
+        cancelled: Asked several times a second.
 
     Raises:
-        AnnotatorError: If `out` exists, the partial file belongs to another job, or an input file
-            cannot be read.
+        AnnotatorError: If `out` exists, the files beside it belong to another job, an input file
+            cannot be read, or the workers have gone.
         OSError: If the output cannot be written.
     """
     if out.exists():
         raise AnnotatorError(verbatim(f"{out} exists already; remove it, or write to another file"))
     report = StreamReport(out, suggester_annotator(annotator or suggester.name))
-    part = out.with_name(f"{out.name}.part")
-    check_not_project(part)
     check_cancelled = cancellation_check(cancelled)
-    earlier = _read_earlier(part)
-    try:
-        with Sandbox(check_cancelled) as sandbox, part.open("ab") as file:
-            articles = _articles(paths, sandbox, report)
-            _skip_finished(articles, earlier, report, suggester.made_by, part)
-            batches = iter(lambda: list(islice(articles, _BATCH)), [])
-            for batch, found in engine(suggester, batches):
-                _write(file, batch, found, report, suggester.made_by)
-                progress(report.skipped + report.articles, None, batch[-1].id)
-                check_cancelled()
-            file.flush()
-            os.fsync(file.fileno())
-    except JobCancelled:
-        report.cancelled = True
-        _drop_empty(part)
-        return report
-    except BaseException:
-        _drop_empty(part)
-        raise
-    part.replace(out)
+    job = {"made_by": suggester.made_by, "annotator": report.annotator}
+    with PartitionedOutput(out, job, 1 if suggester.slow else partition) as output:
+        try:
+            with Sandbox(check_cancelled) as sandbox, engine(suggester) as workers:
+                corpus = _Corpus(paths, sandbox, output.length, ranges=not suggester.slow)
+                run = _Run(corpus, workers, output, report)
+                run.finish(progress, check_cancelled)
+        except JobCancelled:
+            report.cancelled = True
+        report.skipped = output.counts(earlier=True).articles
+        report.articles, report.quotes, report.mentions = output.counts(earlier=False)
     return report
 
 
-def _drop_empty(part: Path) -> None:
-    """Delete the partial file if it is empty."""
-    with suppress(OSError):
-        if not part.stat().st_size:
-            part.unlink()
+class _Corpus:
+    """The articles of files and folders, in partitions."""
+
+    def __init__(
+        self, paths: Sequence[Path], sandbox: Sandbox, length: int, *, ranges: bool
+    ) -> None:
+        """Prepare it without reading. Without `ranges`, no partition is a range of a file."""
+        self.passed_over: list[Path] = []
+        self._paths = paths
+        self._sandbox = sandbox
+        self._length = length
+        self._ranges = ranges
+        self._native = find_format("native")
+        self._ranged: dict[str, Source] = {}
+        self._batch: list[Article] = []
+        self._letters = 0
+
+    def partitions(self) -> Iterator[Partition]:
+        """Yield the partitions in the order of the files, the same for the same files.
+
+        Raises AnnotatorError for a file that cannot be read.
+        """
+        for source in sources(self._paths):
+            try:
+                yield from self._of(source)
+            except (UnknownFormat, FileIsOpen):
+                if source.named:
+                    raise
+                self.passed_over.append(source.path)
+        yield from self._rest()
+
+    def _of(self, source: Source) -> Iterator[Partition]:
+        if source.fault is not None:
+            raise source.fault
+        with source.open() as stream:
+            head = stream.read(_HEAD_BYTES)
+            format_ = format_of_head(source.path, head)
+            if not self._has_ranges(source, format_):
+                stream.seek(0)
+                context = Context(source.path, stem=source.stem, call=self._sandbox.call)
+                for found in read_records(format_, stream, context):
+                    yield from self._with(found.record.article)
+                return
+        yield from self._rest()
+        path = source.path.resolve()
+        self._ranged[str(path)] = source
+        yield from FileRange.of(path, self._length)
+
+    def _has_ranges(self, source: Source, format_: Format) -> bool:
+        """Return whether it is a file of lines, and worth to be read elsewhere."""
+        is_file = self._ranges and type(format_) is type(self._native)
+        return is_file and source.size >= self._length and is_readable_file(source.path)
+
+    def _with(self, article: Article) -> Iterator[Batch]:
+        self._batch.append(article)
+        self._letters += len(article.text) + _OVERHEAD
+        if self._letters >= self._length:
+            yield from self._rest()
+
+    def _rest(self) -> Iterator[Batch]:
+        if self._batch:
+            yield Batch(tuple(self._batch))
+        self._batch = []
+        self._letters = 0
+
+    def check_unchanged(self, partition: FileRange) -> None:
+        """Raise FileChanged if the file is no longer as it was."""
+        if not partition.is_current():
+            raise FileChanged(self._ranged[partition.path].path)
+
+    def raise_fault(self, path: str) -> None:
+        """Raise FormatError with every faulty line of a file that has one."""
+        source = self._ranged[path]
+        with source.open() as stream:
+            for _ in read_records(self._native, stream, Context(source.path, stem=source.stem)):
+                continue
+        raise FileChanged(source.path)  # it was faulty a moment ago
 
 
-def _articles(paths: Sequence[Path], sandbox: Sandbox, report: StreamReport) -> Iterator[Article]:
-    """Yield the articles in the order of the files, each once even if several annotated it."""
-    last = None
-    for source in sources(paths):
+class _Run:
+    """One run of a job, which submits partitions and takes their results as they come."""
+
+    def __init__(
+        self, corpus: _Corpus, workers: Workers, output: PartitionedOutput, report: StreamReport
+    ) -> None:
+        self._corpus = corpus
+        self._workers = workers
+        self._output = output
+        self._report = report
+        self._missing = self._missing_partitions()
+        self._partitions = 0
+        self._running: dict[Any, tuple[int, Partition, FileRange | None]] = {}
+        self._finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._articles = 0
+        self._sends_lines = False
+        self._ranges: dict[str, FileRange] = {}
+
+    def finish(self, progress: Progress, check_cancelled: Any) -> None:
+        """Do everything that is missing, and finish the output. Raises as `suggest_files`."""
+        self._articles = self._output.counts(earlier=True).articles
         try:
-            for article in _articles_of(source, sandbox):
-                if article.id != last:
-                    yield article
-                last = article.id
-        except (UnknownFormat, FileIsOpen):
-            if source.named:
-                raise
-            report.passed_over.append(source.path)
+            while self._submit_more():
+                check_cancelled()
+                try:
+                    pending = self._finished.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if (last := self._take(pending)) is not None:
+                    progress(self._articles, None, last)
+        except BaseException:
+            self._workers.abandon(list(self._running))
+            raise
+        for range_ in self._ranges.values():
+            self._corpus.check_unchanged(range_)
+        self._report.passed_over = self._corpus.passed_over
+        self._output.finish(self._partitions)
 
+    def _missing_partitions(self) -> Iterator[tuple[int, Partition]]:
+        for number, partition in enumerate(self._corpus.partitions()):
+            self._partitions = number + 1
+            if isinstance(partition, FileRange):
+                self._ranges[partition.path] = partition
+            if not self._output.is_done(number, partition):
+                yield number, partition
 
-def _articles_of(source: Source, sandbox: Sandbox) -> Iterator[Article]:
-    if source.fault is not None:
-        raise source.fault
-    with source.open() as stream:
-        head = stream.read(_HEAD_BYTES)
-        stream.seek(0)
-        format_ = format_of_head(source.path, head)
-        context = Context(source.path, stem=source.stem, call=sandbox.call)
-        for found in read_records(format_, stream, context):
-            yield found.record.article
+    def _submit_more(self) -> bool:
+        """Give the workers as much as they can do; return whether anything is not yet done."""
+        while len(self._running) < self._workers.capacity():
+            found = next(self._missing, None)
+            if found is None:
+                break
+            self._submit(*found)
+        return bool(self._running)
 
+    def _submit(self, number: int, partition: Partition) -> None:
+        range_ = partition if isinstance(partition, FileRange) else None
+        if range_ is not None and self._sends_lines:
+            partition = self._lines(range_)
+        target = self._output.target(number)
+        pending = self._workers.submit(partition, self._report.annotator, target)
+        self._running[pending] = number, partition, range_
+        pending.add_done_callback(self._finished.put)
 
-# Results of an earlier run
+    def _take(self, pending: Any) -> str | None:
+        """Keep the result of a partition; return the id of its last article.
 
+        None if it was submitted again. Raises FormatError for faulty lines.
+        """
+        number, partition, range_ = self._running.pop(pending)
+        outcome = self._workers.result(pending)
+        if isinstance(outcome, Faulty):
+            assert isinstance(partition, FileRange | Lines)
+            self._corpus.raise_fault(partition.path)
+        if isinstance(outcome, Unseen):
+            assert range_ is not None
+            self._corpus.check_unchanged(range_)
+            self._sends_lines = True  # the workers have other disks
+            self._submit(number, range_)
+            return None
+        assert isinstance(outcome, PartitionResult)
+        self._output.add(number, range_ or partition, outcome)
+        self._articles += outcome.counts.articles
+        if outcome.trouble and self._report.trouble is None:
+            self._report.trouble = message_from_json(outcome.trouble)
+        return outcome.last
 
-class _Earlier(NamedTuple):
-    """The number of finished articles, the id of the last one, and what its suggestions are by."""
-
-    articles: int = 0
-    last: str = ""
-    made_by: str = ""
-
-
-def _read_earlier(part: Path) -> _Earlier:
-    """Return what is finished, and remove an incomplete last line from the file."""
-    if not part.exists():
-        return _Earlier()
-    count = end = begin = position = 0
-    with part.open("r+b") as file:
-        while chunk := file.read(_CHUNK):
-            count += chunk.count(b"\n")
-            newline = chunk.rfind(b"\n")
-            if newline >= 0:
-                before = chunk.rfind(b"\n", 0, newline)
-                begin = position + before + 1 if before >= 0 else end
-                end = position + newline + 1
-            position += len(chunk)
-        file.truncate(end)
-        file.seek(begin)
-        line = file.read(end - begin)
-    if not count:
-        return _Earlier()
-    try:
-        row = json.loads(line)
-        return _Earlier(count, row["article"]["id"], row[SUGGESTED_BY])
-    except (ValueError, KeyError, TypeError) as error:
-        raise _wrong_job(part) from error
-
-
-def _skip_finished(
-    articles: Iterator[Article], earlier: _Earlier, report: StreamReport, made_by: str, part: Path
-) -> None:
-    """Skip the finished articles. Raises AnnotatorError if they are not those in the file."""
-    last = ""
-    for article in islice(articles, earlier.articles):
-        report.skipped += 1
-        last = article.id
-    if earlier.articles and (report.skipped, last, made_by) != earlier:
-        raise _wrong_job(part)
-
-
-def _wrong_job(part: Path) -> AnnotatorError:
-    return AnnotatorError(
-        verbatim(
-            f"{part} was begun with other articles or another suggester; remove it to begin anew"
-        )
-    )
-
-
-def _write(
-    file: BinaryIO, batch: Batch, found: list[Suggestions], report: StreamReport, made_by: str
-) -> None:
-    from annotator.core.record import Record
-
-    records = (
-        Record(article, report.annotator, to_annotation(made, made_by))
-        for article, made in zip(batch, found, strict=True)
-    )
-    find_format("native").write(records, file)
-    file.flush()
-    report.articles += len(batch)
-    report.quotes += sum(len(made.quotes) for made in found)
-    report.mentions += sum(len(made.mentions) for made in found)
-
-
-# Engines
-
-
-def on_this_machine(processes: int | None = None) -> Engine:
-    """Return an engine with that many processes, by default one for each core."""
-    count = processes or os.cpu_count() or 1
-
-    def run(suggester: Suggester, batches: Iterator[Batch]) -> Iterator[Done]:
-        if count == 1 or suggester.slow:
-            for batch in batches:
-                yield batch, _suggest_all(suggester, batch)
-            return
-        pool = process_pool(count)
+    def _lines(self, range_: FileRange) -> Lines:
+        """Return the lines of the range, read here. Raises FileChanged and FormatError."""
         try:
-            yield from _in_order(lambda b: pool.submit(_suggest_all, suggester, b), batches, count)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-    return run
-
-
-@contextmanager
-def on_cluster(address: str | None = None) -> Iterator[Engine]:
-    """Provide an engine on the Dask cluster at `address`, or on a new one on this machine.
-
-    Raises SuggestError naming the extra if Dask is missing, and AnnotatorError if no scheduler
-    answers at the address.
-    """
-    distributed = library("distributed", "cluster")
-    with _cluster(distributed, address) as client:
-
-        def run(suggester: Suggester, batches: Iterator[Batch]) -> Iterator[Done]:
-            sent = client.scatter(suggester, broadcast=True, hash=False)
-            workers = max(1, len(client.scheduler_info()["workers"]))
-            yield from _in_order(
-                lambda batch: client.submit(_suggest_all_in_copy, sent, batch, pure=False),
-                batches,
-                workers,
-            )
-
-        yield run
-
-
-@contextmanager
-def _cluster(distributed: Any, address: str | None) -> Iterator[Any]:
-    if address is not None:
-        with _client(distributed, address) as client:
-            yield client
-        return
-    # Dask keeps its last messages to each worker: they would hold a thousand batches of articles.
-    with library("dask", "cluster").config.set({_DASK_LOG: _LOGGED}):
-        # Dask's dashboard uses any free port: its default one may be in use.
-        made = distributed.Client(
-            n_workers=os.cpu_count() or 1,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            set_as_default=False,
-        )
-    with made as client:
-        yield client
-
-
-def _client(distributed: Any, address: str) -> AbstractContextManager[Any]:
-    try:
-        made: AbstractContextManager[Any] = distributed.Client(
-            address, set_as_default=False, timeout="10s"
-        )
-    except (OSError, ValueError) as error:
-        raise AnnotatorError(
-            verbatim(
-                f"no Dask scheduler answers at {address}; start one there, or leave --cluster out"
-            )
-        ) from error
-    return made
-
-
-def _in_order(
-    submit: Callable[[Batch], Any], batches: Iterable[Batch], workers: int
-) -> Iterator[Done]:
-    """Yield the finished batches in order, with two batches queued for each worker."""
-    waiting: deque[tuple[Batch, Any]] = deque()
-    for batch in batches:
-        waiting.append((batch, submit(batch)))
-        if len(waiting) > 2 * workers:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for batch, future in waiting:
-        yield batch, future.result()
-
-
-def _suggest_all(suggester: Suggester, batch: Batch) -> list[Suggestions]:
-    return [suggester.suggest(article) for article in batch]
-
-
-def _suggest_all_in_copy(suggester: Suggester, batch: Batch) -> list[Suggestions]:
-    """Do the same as `_suggest_all` where other threads may use the same suggester."""
-    return _suggest_all(copy.copy(suggester), batch)
+            lines = range_.read()
+        except FormatError:
+            self._corpus.raise_fault(range_.path)
+            raise
+        self._corpus.check_unchanged(range_)
+        return lines

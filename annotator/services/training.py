@@ -1,13 +1,12 @@
 """Training of a suggester on done articles; the new models are used only if they are better."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from annotator.core.message import Message, message
-from annotator.core.suggestion import is_suggester
 from annotator.services.evaluation import evaluate
 from annotator.services.job import (
     Cancelled,
@@ -18,6 +17,7 @@ from annotator.services.job import (
 )
 from annotator.services.own_models import is_own, keep_model
 from annotator.services.suggestion_process import IsolatedSuggester
+from annotator.services.training_sample import sample_of
 from annotator.services.wordlists import word_lists
 from annotator.suggest import Suggester, SuggestError
 from annotator.suggest.memory import Memory
@@ -28,6 +28,7 @@ from annotator.suggest.wordlists import WordLists
 if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.store import Project
+    from annotator.store.done_annotations import DoneAnnotation
 
 MODEL: Final = "model"
 """The key under which a project stores its model."""
@@ -35,9 +36,10 @@ _TRIAL: Final = "model-trial"
 """The key of the models that were not trained on the held-back articles, for comparison."""
 LEAST: Final = 5
 """With fewer done articles none would be held back, so nothing could be compared."""
-_GOLD: Final = "gold"
-_HELD_BACK: Final = 5
-"""One article in so many is held back for the comparison."""
+_SECONDS_TO_LEARN: Final = 45.0
+_SECONDS_TO_COMPARE: Final = 25.0
+_MEMORY: Final = 250e6
+"""For each million letters, of news with many quotes: seconds on a slow core, and bytes."""
 
 Part = Literal["quotes", "names"]
 PARTS: Final[tuple[Part, Part]] = ("quotes", "names")
@@ -50,8 +52,8 @@ class TrainingReport:
     """The figures of the new models on the `held_back` articles, and of what was used before.
 
     The figures are F of all quotes and of mentions, from 0 to 1. `parts` says for which of
-    "quotes" and "names" the project uses the new models from now on; these are trained on the
-    held-back articles as well.
+    "quotes" and "names" the project uses the new models from now on. `articles` is the number that
+    was learnt from or held back, of those that are `done`.
     """
 
     articles: int
@@ -61,6 +63,7 @@ class TrainingReport:
     names_before: float
     names_after: float
     parts: tuple[Part, ...]
+    done: int = 0
 
     @property
     def used(self) -> bool:
@@ -68,31 +71,63 @@ class TrainingReport:
         return bool(self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingCost:
+    """What a training on so many articles takes, roughly: processor time and memory, in bytes."""
+
+    articles: int
+    minutes: float
+    memory: float
+
+
+def expected_cost(project: "Project", letters: int | None = None) -> TrainingCost:
+    """Return what `train_project` takes with these arguments."""
+    sample = sample_of(project.done_annotations(), letters)
+    learnt = sum(found.length for found in sample.learnt) / 1e6
+    held = sum(found.length for found in sample.held) / 1e6
+    seconds = _SECONDS_TO_LEARN * learnt + _SECONDS_TO_COMPARE * held
+    if sample.learns_from_held:
+        seconds += _SECONDS_TO_LEARN * (learnt + held)
+    articles = len(sample.learnt) + len(sample.held)
+    return TrainingCost(articles, seconds / 60, _MEMORY * (learnt + held))
+
+
 def train_project(
     project: "Project",
     *,
+    letters: int | None = None,
     progress: Progress = ignore_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> TrainingReport:
     """Train on the done articles: on gold where it exists, else on the newest annotation.
 
     The models for quotes and those for names are replaced separately, so that neither gets worse
-    on the held-back articles. Raises SuggestError if there are too few done articles, and Stopped
-    when cancelled; the project is unchanged then.
+    on the held-back articles.
+
+    Args:
+        project: The project, which keeps the models.
+        letters: How much to learn from at most, in letters: the newest articles, and as many of
+            the older ones. The time and memory that a training takes depend on that alone. None
+            for everything.
+        progress: Called with the steps done.
+        cancelled: Asked between two articles.
+
+    Raises:
+        SuggestError: If there are too few done articles.
+        Stopped: When cancelled; the project is unchanged then.
     """
-    records = list(_done_records(project))
-    if len(records) < LEAST:
+    sample = sample_of(project.done_annotations(), letters)
+    if sample.done < LEAST:
         raise SuggestError(
             message(
                 "{1} articles are done, and training needs {2}; do some more first",
-                len(records),
+                sample.done,
                 LEAST,
             )
         )
-    held = [r for r in records if _is_held_back(r)] or records[:1]
-    rest = [record for record in records if record not in held]
     steps = 4
     progress(0, steps, message("Learning from the done articles"))
+    held, rest = _records(project, sample.held), _records(project, sample.learnt)
     trial = _trained(project, rest, cancelled)
     progress(1, steps, message("Comparing with what is used now"))
     # The current models were trained on the held-back articles too; their trial models were not.
@@ -105,13 +140,18 @@ def train_project(
     after = measured(trial)
     parts = _better_parts(used, trial, before, after, measured)
     if parts:
-        progress(2, steps, message("Learning from all of them"))
-        models = _mixed(_sound_models(project, MODEL), _trained(project, records, cancelled), parts)
+        new = trial
+        if sample.learns_from_held:
+            progress(2, steps, message("Learning from all of them"))
+            everything = _records(project, sorted([*sample.learnt, *sample.held]))
+            new = _trained(project, everything, cancelled)
+        models = _mixed(_sound_models(project, MODEL), new, parts)
         own = own or parts == PARTS
         keep_model(project, _TRIAL, _mixed(used, trial, parts).to_json(), own=own)
         keep_model(project, MODEL, models.to_json(), own=own)
     progress(steps, steps, message("Done"))
-    return TrainingReport(len(records), len(held), before[0], after[0], before[1], after[1], parts)
+    figures = before[0], after[0], before[1], after[1]
+    return TrainingReport(len(rest) + len(held), len(held), *figures, parts, sample.done)
 
 
 def _better_parts(
@@ -226,26 +266,14 @@ def _trained(project: "Project", records: "Sequence[Record]", cancelled: Cancell
         raise JobCancelled from None
 
 
-def _done_records(project: "Project") -> "Iterator[Record]":
-    """Yield one record for each done article; suggesters do not count."""
-    best: dict[str, Record] = {}
-    for record in project.records(statuses=["done"]):
-        if record.annotation is None or record.annotator is None:
-            continue
-        if is_suggester(record.annotator):
-            continue
-        best_so_far = best.get(record.article.id)
-        if best_so_far is None or _rank(record) > _rank(best_so_far):
-            best[record.article.id] = record
-    yield from best.values()
+def _records(project: "Project", annotations: "Sequence[DoneAnnotation]") -> "list[Record]":
+    """Return the annotations with their articles, without those that were deleted meanwhile."""
+    from annotator.core.record import Record
+    from annotator.store import NoSuchArticle
 
-
-def _rank(record: "Record") -> tuple[bool, str, str]:
-    updated = record.annotation.updated if record.annotation is not None else None
-    return record.annotator == _GOLD, updated or "", record.annotator or ""
-
-
-def _is_held_back(record: "Record") -> bool:
-    """Return whether the article is the one in five held back, independent of the others."""
-    digest = hashlib.sha256(record.article.text.encode()).digest()
-    return int.from_bytes(digest[:4], "big") % _HELD_BACK == 0
+    records = []
+    for key, annotator, *_ in annotations:
+        with suppress(NoSuchArticle):
+            annotation = project.checked_annotation(key, annotator)
+            records.append(Record(project.article(key), annotator, annotation))
+    return records

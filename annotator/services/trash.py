@@ -129,7 +129,7 @@ def delete_permanently(
     """
     if not numbers:
         return EmptyTrashReport()
-    backup = back_up(project, folder, now, progress=progress, cancelled=cancelled)
+    backup = back_up(project, folder, now, reason="delete", progress=progress, cancelled=cancelled)
     if backup is None:
         return EmptyTrashReport(cancelled=True)
     with project.trashing() as trash:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.store.articles import ARTICLE_ORDERS, ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.errors import (
     ArticleExists,
     DiskError,
@@ -22,10 +22,12 @@ from annotator.store.errors import (
     StoreError,
     TextConflict,
 )
+from annotator.store.positions import ARTICLE_ORDERS, ArticleOrder, ArticlePositions
 from annotator.store.project import Project
 
 if TYPE_CHECKING:
     from annotator.store.annotation_digests import AnnotationDigest
+    from annotator.store.article_filter import ArticleFilter, FilteredKeys, KeyPage
     from annotator.store.backups import backup, project_id, restore_backup
     from annotator.store.database import sqlite_version
     from annotator.store.duplicates import NearDuplicate
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from annotator.store.new_file import taking_name
     from annotator.store.problem import Problem
     from annotator.store.scheme_change import SchemeUsage
-    from annotator.store.search import Hit, SearchPage, SearchQuery
+    from annotator.store.search import Hit, ProjectSearch, SearchPage, SearchQuery
     from annotator.store.statistics import Statistics
     from annotator.store.trash import TrashedArticle
 
@@ -42,12 +44,16 @@ __all__ = [
     "ARTICLE_ORDERS",
     "AnnotationDigest",
     "ArticleExists",
+    "ArticleFilter",
     "ArticleOrder",
+    "ArticlePositions",
     "ArticleRow",
     "DiskError",
+    "FilteredKeys",
     "Hit",
     "ImportOutcome",
     "Importer",
+    "KeyPage",
     "LabelledEntity",
     "LogLost",
     "Marker",
@@ -67,6 +73,7 @@ __all__ = [
     "ProjectOverwritten",
     "ProjectReadOnly",
     "ProjectRemoved",
+    "ProjectSearch",
     "SchemeUsage",
     "SearchPage",
     "SearchQuery",
@@ -82,6 +89,10 @@ __all__ = [
 ]
 
 _LAZY_MODULES = {
+    "ArticleFilter": "article_filter",
+    "FilteredKeys": "article_filter",
+    "KeyPage": "article_filter",
+    "ProjectSearch": "search",
     "SearchPage": "search",
     "Hit": "search",
     "LabelledEntity": "labelled_entities",

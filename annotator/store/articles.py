@@ -1,18 +1,17 @@
 """Finding and reading articles."""
 
-import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal
 
 from annotator.core.message import message
 from annotator.core.models import STATUSES, Article, Status, make_item
-from annotator.core.text_search import FoldedText
 from annotator.store.columns import Row, checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import NoSuchArticle
 from annotator.store.item_rows import from_json
+from annotator.store.positions import ARTICLE_TOTAL
 from annotator.store.visible import visible_condition
 
 ARTICLE_COLUMNS: Final = (
@@ -28,21 +27,14 @@ _OF_ROW: Final = (
 )  # fmt: skip
 _PAGE: Final = 500
 _LAST_KEY: Final = "last_article"
+INDEX_GAP: Final = "index_gap"
+"""The key in the table `project` that holds which articles are not indexed: "before last"."""
 _SHOWN: Final = visible_condition("a.pk")
 _TOTAL: Final = f"SELECT count(*) FROM article WHERE {visible_condition('pk')}"
 _ARTICLES: Final = "article a NOT INDEXED"
 """An index would return the keys in its own order, and sorting them takes longer than it saves."""
 
 Marker = Literal["flag", "note"]
-ArticleOrder = Literal["imported", "title", "newest", "oldest", "shortest"]
-ARTICLE_ORDERS: Final[tuple[ArticleOrder, ...]] = get_args(ArticleOrder)
-_NUMBER: Final = re.compile(r"\d+")
-_ORDER_BY: Final[dict[ArticleOrder, str]] = {
-    "imported": "pk",
-    "newest": "published DESC NULLS LAST, pk",
-    "oldest": "published NULLS LAST, pk",
-    "shortest": "length, pk",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +107,6 @@ def last_key(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-def remove_from_index(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Remove these articles from the full-text index; call it before they are deleted."""
-    connection.executemany(
-        "INSERT INTO article_fts (article_fts, rowid, text) "
-        "SELECT 'delete', article, text FROM article_text WHERE article = ?",
-        ((key,) for key in keys),
-    )
-
-
 def stored_last_key(connection: sqlite3.Connection) -> int | None:
     """Return the highest article key that the project has stored, or None."""
     row = connection.execute("SELECT value FROM project WHERE key = ?", (_LAST_KEY,)).fetchone()
@@ -160,91 +143,19 @@ def article(database: Database, key: int) -> Article:
     return articles_of([row])[0]
 
 
-def article_keys(
-    database: Database,
-    annotator: str,
-    text: str,
-    status: Status | None,
-    marker: Marker | None = None,
-) -> list[int]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if status is not None:
-        conditions.append(status_condition(status))
-        values["status"] = status
-    if marker is not None:
-        conditions.append(_marker_condition(marker))
-    words = sanitized(text).strip()
-    if not conditions:
-        return _with_words(database, words) if words else _keys(database, _ARTICLES, _SHOWN, values)
-    values["annotator"] = annotator_key(database, annotator)
-    keys = _keys(database, _ARTICLES, " AND ".join([*conditions, _SHOWN]), values)
-    return sorted({*keys}.intersection(_with_words(database, words))) if words else keys
-
-
-def _with_words(database: Database, words: str) -> list[int]:
-    """Return the keys of the articles with these words in their text, title, source or id.
-
-    Single letters are searched for in title, source and id only. The index and the titles are
-    queried one after the other: in one statement, SQLite would look up each article in the result
-    of the index.
-    """
-    found: list[int] = []
-    if query := _prefix_query(words):
-        query_values = {"query": query}
-        condition = f"a.article_fts MATCH :query AND {visible_condition('a.rowid')}"
-        found = _keys(database, "article_fts a", condition, query_values, key="rowid")
-    (total,) = database.connection.execute(_TOTAL).fetchone()
-    if len(found) == total:
-        return found
-    values = {f"form{n}": f"%{_like_escaped(form)}%" for n, form in enumerate(_case_forms(words))}
-    columns = ("title", "source", "id")
-    tests = [rf"a.{column} LIKE :{form} ESCAPE '\'" for form in values for column in columns]
-    condition = f"({' OR '.join(tests)}) AND {_SHOWN}"
-    return sorted({*found, *_keys(database, _ARTICLES, condition, values)})
-
-
-def _keys(
-    database: Database, table: str, where: str, values: dict[str, Any], *, key: str = "pk"
-) -> list[int]:
-    """Return the matching keys, in ascending order.
+def all_keys(database: Database) -> list[int]:
+    """Return the keys of all articles, in ascending order.
 
     They come in one JSON array, because a row for each of 100,000 would take twice as long.
     """
     import orjson  # not needed for the first paint of the window
 
     (found,) = database.connection.execute(
-        f"SELECT json_group_array(a.{key}) FROM {table} WHERE {where}", values
+        f"SELECT json_group_array(a.pk) FROM {_ARTICLES} WHERE {_SHOWN}"
     ).fetchone()
     keys: list[int] = orjson.loads(found)
     keys.sort()  # they already are, but SQLite does not guarantee it
     return keys
-
-
-def article_order(database: Database, order: ArticleOrder) -> list[int]:
-    if order == "title":
-        return _by_title(database)
-    rows = database.connection.execute(
-        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY {_ORDER_BY[order]}"
-    )
-    return [key for (key,) in rows]
-
-
-def _by_title(database: Database) -> list[int]:
-    """Return the keys by title; case, accents and quote marks do not count, 9 comes before 10."""
-    found = database.connection.execute(
-        "SELECT pk, coalesce(nullif(title, ''), id) FROM article "
-        f"WHERE {visible_condition('pk')} ORDER BY pk"
-    )
-    rows = checked_rows(found, "article.pk", "article.title")
-    # Removing the accents from all titles at once takes a tenth of the time.
-    lines = FoldedText("\n".join(title.replace("\n", " ") for _, title in rows)).folded
-    titles = [_sort_key(line) for line in lines.split("\n")]
-    return [key for _, (key, _) in sorted(zip(titles, rows, strict=True))]
-
-
-def _sort_key(title: str) -> str:
-    return _NUMBER.sub(lambda number: number[0].zfill(12), title.lstrip("\"' "))
 
 
 def article_rows(database: Database, keys: Collection[int], annotator: str) -> list[ArticleRow]:
@@ -266,20 +177,43 @@ def article_rows(database: Database, keys: Collection[int], annotator: str) -> l
 
 
 def progress(database: Database, annotator: str) -> Progress:
-    (total,) = database.connection.execute(_TOTAL).fetchone()
     rows = database.connection.execute(
-        "SELECT status, count(*) FROM annotation "
-        f"WHERE annotator = ? AND {visible_condition('article')} GROUP BY status",
+        f"SELECT '', ({ARTICLE_TOTAL}) UNION ALL SELECT name, sum(number) FROM counter "
+        "WHERE annotator = ? AND kind IN ('begun', 'opened') AND hidden = 0 GROUP BY name",
         (annotator_key(database, annotator),),
     )
-    found: dict[Status, int] = dict(checked_rows(rows, "annotation.status", ""))
-    found["todo"] = total - sum(found.get(status, 0) for status in STATUSES if status != "todo")
-    return Progress(total, {status: found.get(status, 0) for status in STATUSES})
+    counts = dict(rows.fetchall())
+    total, found = counts.pop(""), {status: counts.get(status, 0) for status in STATUSES}
+    found["todo"] = total - sum(found[status] for status in STATUSES if status != "todo")
+    return Progress(total, found)
+
+
+def first_keys(database: Database, limit: int) -> list[int]:
+    rows = database.connection.execute(
+        f"SELECT pk FROM article WHERE {visible_condition('pk')} ORDER BY pk LIMIT ?", (limit,)
+    )
+    return [key for (key,) in rows]
+
+
+def has_unindexed(database: Database) -> bool:
+    found = database.connection.execute("SELECT 1 FROM project WHERE key = ?", (INDEX_GAP,))
+    return found.fetchone() is not None
 
 
 def has_several(database: Database) -> bool:
-    statement = f"SELECT pk FROM article WHERE {visible_condition('pk')} LIMIT 2"
-    return len(database.connection.execute(statement).fetchall()) > 1
+    return len(first_keys(database, 2)) > 1
+
+
+def nearest(database: Database, key: int) -> int | None:
+    for side, order in ((">=", ""), ("<", "DESC")):
+        found = database.connection.execute(
+            f"SELECT pk FROM article WHERE pk {side} ? AND {visible_condition('pk')} "
+            f"ORDER BY pk {order} LIMIT 1",
+            (key,),
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+    return None
 
 
 _IS_OPEN: Final = (
@@ -313,49 +247,6 @@ def next_open(database: Database, annotator: str, key: int | None, step: int) ->
         if found is not None:
             return int(found[0])
     return None
-
-
-def status_condition(status: Status) -> str:
-    of_annotator = "(SELECT article FROM annotation WHERE annotator = :annotator AND status"
-    if status == "todo":
-        return f"a.pk NOT IN {of_annotator} <> :status)"
-    return f"a.pk IN {of_annotator} = :status)"
-
-
-def _marker_condition(marker: Marker) -> str:
-    """Return the condition that an article, or an item in it, has the annotator's flag or note."""
-    whole, item = ("n.flags IS NOT NULL", "flags IS NOT NULL")
-    if marker == "note":
-        whole, item = ("n.notes <> ''", "note <> ''")
-    items = " UNION ALL ".join(
-        f"SELECT annotation FROM {table} WHERE {item}" for table in ("entity", "mention", "quote")
-    )
-    return (
-        "a.pk IN (SELECT n.article FROM annotation n WHERE n.annotator = :annotator "
-        f"AND ({whole} OR n.pk IN ({items})))"
-    )
-
-
-def _prefix_query(words: str) -> str:
-    """Return the query for the index; "" if the index is not to be used."""
-    # Nearly every text has a word that begins with any given letter, and the index would have
-    # to merge all of these words.
-    indexed_words = [word for word in words.split() if len(word) > 1 or not word.isascii()]
-    # In double quotes, nothing that the user types is FTS5 syntax.
-    return " ".join('"' + word.replace('"', '""') + '"*' for word in indexed_words)
-
-
-def _case_forms(words: str) -> list[str]:
-    # LIKE ignores case in ASCII only.
-    if words.isascii():
-        return [words]
-    return list(dict.fromkeys((words, words.lower(), words.upper(), words.title())))
-
-
-def _like_escaped(words: str) -> str:
-    for char in "\\%_":
-        words = words.replace(char, "\\" + char)
-    return words
 
 
 def sanitized(text: str) -> str:

@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from threading import Event, Thread
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from annotator.core.file_names import dated_stem
 from annotator.core.message import message
+from annotator.store.annotation_digests import fingerprint
+from annotator.store.annotations import HAS_REVISIONS
 from annotator.store.database import Database, connect, page_size
 from annotator.store.errors import (
     ProjectDamaged,
+    StoreError,
     translated_errors,
 )
 from annotator.store.generations import generations_of, supersede
@@ -20,9 +24,20 @@ from annotator.store.new_file import partial_beside, remove_project_files, takin
 from annotator.store.schema import LADDER
 from annotator.store.schema_check import is_plain_table, quoted_identifier
 from annotator.store.uri import file_uri
+from annotator.store.visible import visible_condition
 
 _PAGES: Final = 512
 """Pages copied between two calls of the step: 8 MB of a project with the current page size."""
+_POLL_S: Final = 0.05
+"""Seconds between two looks whether a copy was cancelled."""
+_SUMMARY: Final = (
+    f"SELECT (SELECT count(*) FROM article WHERE {visible_condition('pk')}), "
+    "coalesce(sum((SELECT count(*) FROM mention WHERE annotation = n.pk)), 0), "
+    "coalesce(sum((SELECT count(*) FROM quote WHERE annotation = n.pk)), 0), "
+    "(SELECT count(*) FROM trash) FROM annotation n "
+    f"WHERE {HAS_REVISIONS} AND {visible_condition('n.article')}"
+)
+"""How many articles, mentions, quotes and deleted articles there are."""
 _Content: TypeAlias = tuple[list[tuple[Any, ...]], dict[str, int]]
 Step: TypeAlias = Callable[[int, int], object]
 """Called with how many pages are copied, and of how many; if it raises, the copy is undone."""
@@ -39,6 +54,78 @@ def new_copy(source: Database, path_to: Path, step: Step | None = None) -> Itera
     with taking_name(path_to) as partial:
         _verify(partial, _copy(source, partial, step))
         yield partial
+
+
+class CopyInterrupted(StoreError):
+    """A copy that was cancelled while SQLite worked at it."""
+
+
+class ProjectSummary(NamedTuple):
+    """What a copy of a project holds."""
+
+    state: str
+    """Is the same in two copies if nothing was saved between them."""
+    articles: int
+    mentions: int
+    quotes: int
+    trash: int
+
+
+def copy_to(
+    source: Database, path_to: Path, step: Step, cancelled: Callable[[], bool]
+) -> ProjectSummary:
+    """Make a verified copy as `new_copy` does, in a passing file that need not survive a power cut.
+
+    The caller removes the file, also if this raises. `step` may raise when it is called;
+    `cancelled` is asked while SQLite works for long, which then raises CopyInterrupted.
+    """
+    with interrupted_if(source.connection, cancelled):
+        content = _copy(source, path_to, step, durable=False)
+    with translated_errors(path_to), closing(connect(path_to, read_only=True)) as copy:
+        with interrupted_if(copy.connection, cancelled):
+            _verify_open(copy, content)
+            summary = copy.connection.execute(_SUMMARY).fetchone()
+        return ProjectSummary(state_of(copy, source.identity is not None), *summary)
+
+
+def state_of(database: Database, is_guarded: bool) -> str:
+    """Return a text that is the same at two times if nothing was saved between them.
+
+    Args:
+        database: The project, or a copy of it.
+        is_guarded: Whether all who write into the project number their commits. Otherwise all
+            annotations are gone through.
+    """
+    newest = generations_of(database.connection).newest
+    if is_guarded and newest.number:
+        return f"{newest.writer}:{newest.number}"
+    return fingerprint(database)
+
+
+@contextmanager
+def interrupted_if(connection: sqlite3.Connection, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Interrupt what the connection does in the block once `cancelled` returns true.
+
+    Raises CopyInterrupted then.
+    """
+    done = Event()
+
+    def watch() -> None:
+        while not done.wait(_POLL_S):
+            if cancelled():
+                connection.interrupt()
+
+    watcher = Thread(target=watch, name="cancelling a copy", daemon=True)
+    watcher.start()
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise CopyInterrupted(message("the copy was cancelled")) from error
+    finally:
+        done.set()
+        watcher.join()
 
 
 def backup(path_from: Path, path_to: Path, step: Step | None = None) -> None:
@@ -110,13 +197,15 @@ def backup_before_migration(path: Path, version: int) -> Path:
     return target
 
 
-def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
+def _copy(source: Database, path_to: Path, step: Step | None, *, durable: bool = True) -> _Content:
     """Copy one state of the project and return what it held."""
     with (
         source.snapshot() as connection,
         translated_errors(path_to),
         closing(sqlite3.connect(path_to)) as target,
     ):
+        if not durable:
+            target.execute("PRAGMA synchronous = OFF")
         content = _content(connection)
         if step is None:
             connection.backup(target)
@@ -130,15 +219,19 @@ def _copy(source: Database, path_to: Path, step: Step | None) -> _Content:
 
 def _verify(path: Path, content: _Content) -> None:
     with translated_errors(path), closing(connect(path, read_only=True)) as copy:
-        (answer,) = copy.connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if answer == "ok" and _content(copy.connection) != content:
-            answer = "it does not hold what the project holds"
-        if answer == "ok" and path.stat().st_size % page_size(copy.connection):
-            answer = "its last page is cut off"  # SQLite would read the missing rest as zeros
+        _verify_open(copy, content)
+
+
+def _verify_open(copy: Database, content: _Content) -> None:
+    (answer,) = copy.connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if answer == "ok" and _content(copy.connection) != content:
+        answer = "it does not hold what the project holds"
+    if answer == "ok" and copy.path.stat().st_size % page_size(copy.connection):
+        answer = "its last page is cut off"  # SQLite would read the missing rest as zeros
     if answer != "ok":
         answer = " ".join(answer.split())  # SQLite's answer has several lines
         raise ProjectDamaged(
-            message("the copy {1} is damaged ({2}); run a check on the project", path, answer)
+            message("the copy {1} is damaged ({2}); run a check on the project", copy.path, answer)
         )
 
 

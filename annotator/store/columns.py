@@ -92,7 +92,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldType]]] = {
         "pk": KEY, "id": NAME, "title": TEXT, "language": maybe(TEXT), "source": maybe(TEXT),
         "published": maybe(TEXT), "url": maybe(TEXT), "meta": maybe(OBJECT),
         "extra": maybe(OBJECT), "record_extra": maybe(OBJECT), "text_sha256": TEXT,
-        "length": COUNT, "imported_at": TEXT,
+        "length": COUNT, "imported_at": TEXT, "sort_title": LONG_TEXT,
     },
     "article_text": {"article": KEY, "text": LONG_TEXT},
     "annotator": {"pk": KEY, "name": NAME},
@@ -129,6 +129,8 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldType]]] = {
     },
 }  # fmt: skip
 """The shapes by table and column. A test compares them with the schema."""
+DERIVED: Final = frozenset({"counter", "article_order", "article_block"})
+"""Tables whose whole content follows from the others, so that `check` compares it with them."""
 
 Row = tuple[Any, ...]
 _KEYS: Final = ("annotation", "article", "pk", "key", "id", "digest", "quote", "position")

@@ -48,6 +48,8 @@ class Database:
     """The new path of a log that was found beside the file and did not belong to it."""
     checkpoint_blocker: sqlite3.Connection | None = None
     """Never writes. While it is open, closing `connection` leaves file and log as they are."""
+    counting: bool | None = None
+    """Whether the connection has the triggers that count; None if that is not known."""
     _number: int = 0
     _began_at: float = 0.0
 
@@ -68,12 +70,13 @@ class Database:
                 self.connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, counting: bool = True) -> Iterator[sqlite3.Connection]:
         """Run the block in one transaction: everything in it is on disk afterwards, or nothing is.
 
-        Raises StoreError if the file cannot be written. Blocks do not nest.
+        Without `counting`, the block itself counts what it writes. Raises StoreError if the file
+        cannot be written. Blocks do not nest.
         """
-        self._begin()
+        self._begin(counting)
         with self._translated():
             try:
                 before = self.connection.total_changes
@@ -82,10 +85,26 @@ class Database:
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 self.connection.rollback()
+                self.counting = None  # as triggers were made or dropped in the transaction
                 if isinstance(error, sqlite3.OperationalError) and self._harm() is None:
                     self._shorten_log()
                 raise
         self._mark_saved(commit)
+
+    def set_counting(self, counting: bool) -> None:
+        """Make or drop the triggers of this connection that count what is written.
+
+        Nothing to do costs nothing. A file without counters, of an older version, gets none.
+        """
+        if counting == self.counting:
+            return
+        from annotator.store.counting import drop_triggers, make_triggers
+
+        if counting:
+            make_triggers(self.connection)
+        else:
+            drop_triggers(self.connection)
+        self.counting = counting
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -111,12 +130,13 @@ class Database:
             else self.guard.harm(self.uncached_connection, thoroughly=True)
         )
 
-    def _begin(self) -> None:
+    def _begin(self, counting: bool) -> None:
         """Begin a write transaction on a file that is known to be sound and ours."""
         if self.guard is None and self.is_gone():
             self._repair(FileDamage.GONE)
         for _ in range(_MAX_TRIES):
             with self._translated():
+                self.set_counting(counting)  # anew if the connection is another one now
                 # A transaction that first reads and then writes could not wait for another writer.
                 self.connection.execute("BEGIN IMMEDIATE")
                 try:

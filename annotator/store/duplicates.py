@@ -5,7 +5,8 @@ import sqlite3
 from collections import Counter
 from typing import Final, NamedTuple
 
-from annotator.core.similarity import ALIKE, probes, resemblance, runs, words_of
+from annotator.core.similarity import ALIKE, FEWEST_WORDS, resemblance, runs, words_of
+from annotator.store.article_index import find_anchored
 from annotator.store.item_rows import from_json
 
 _MAX_HITS: Final = 50
@@ -36,8 +37,10 @@ def near_duplicate(connection: sqlite3.Connection, key: int) -> NearDuplicate | 
     """
     article, text = _article(connection, key)
     words = words_of(text)
+    if len(words) < FEWEST_WORDS:
+        return None
     own_runs, best = runs(words), (0.0, "")
-    for other in _candidates(connection, key, words):
+    for other in _candidates(connection, key, text):
         id_, other_text = _article(connection, other)
         best = max(best, (resemblance(own_runs, runs(words_of(other_text))), id_))
     share, of = best
@@ -46,18 +49,12 @@ def near_duplicate(connection: sqlite3.Connection, key: int) -> NearDuplicate | 
     return NearDuplicate(article, of, share)
 
 
-def _candidates(connection: sqlite3.Connection, key: int, words: list[str]) -> list[int]:
-    """Return the older articles that hold most of the probes.
+def _candidates(connection: sqlite3.Connection, key: int, text: str) -> list[int]:
+    """Return the older articles that share most of the anchors.
 
-    A near-duplicate holds more than one of the eight, except for one in thirty close to the limit.
+    A near-duplicate shares more than one of the eight, except for one in thirty close to the limit.
     """
-    hits: Counter[int] = Counter()
-    for probe in probes(words):
-        rows = connection.execute(
-            "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid < ? LIMIT ?",
-            (f'"{probe}"', key, _MAX_HITS),
-        )
-        hits.update(row[0] for row in rows)
+    hits = Counter(find_anchored(connection, text, key, _MAX_HITS))
     likely = [other for other, count in hits.most_common(_MAX_COMPARED) if count > 1]
     return likely or [other for other, _count in hits.most_common(1)]
 

@@ -1,21 +1,15 @@
 """Importing records: all of them or none, in transactions that let others write in between."""
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
 from annotator.core.annotation import Annotation
 from annotator.core.edit import Change, Edit
 from annotator.core.edit_rules import exempt
-from annotator.core.fields import later_fields
 from annotator.core.message import message
-from annotator.core.models import Article, Head
 from annotator.core.text import text_hash
 from annotator.store.annotations import (
     annotation,
@@ -24,21 +18,13 @@ from annotator.store.annotations import (
     now,
     stamp,
 )
-from annotator.store.columns import Row
 from annotator.store.database import LOG_BYTES, Database, page_size
 from annotator.store.duplicates import NearDuplicate, flag_near_duplicate, near_duplicate, same_text
 from annotator.store.errors import StoreError, TextConflict, translated_errors
 from annotator.store.history import record_edit
-from annotator.store.integrity_check import span_faults
-from annotator.store.item_rows import (
-    all_rows,
-    head_row,
-    insert_rows,
-    lasting_values,
-    to_json,
-    write_head,
-)
+from annotator.store.item_rows import insert_rows, write_head
 from annotator.store.pending import PendingImport, check_disk_space, discard_dead_imports, take_back
+from annotator.store.prepared import PreparedAnnotation, PreparedRecord, prepare
 from annotator.store.visible import IMPORT_BLOCK_SIZE
 from annotator.store.write_buffer import INSERT_ANNOTATION, WriteBuffer
 
@@ -109,7 +95,7 @@ class Importer:
         self._ids: set[str] | None = None if found[0] else set()
         """The ids of all articles, as long as they are few enough to be kept here."""
 
-    def add(self, record: "Record", *, replace: bool = False) -> ImportOutcome:
+    def add(self, record: "Record | PreparedRecord", *, replace: bool = False) -> ImportOutcome:
         """Add an article and its annotation, if it has one, and return what was done.
 
         The record changes nothing if an error is raised.
@@ -118,24 +104,23 @@ class Importer:
             TextConflict: Another text has the article's id.
             StoreError: A span does not hold the text that it states, or a value cannot be stored.
         """
-        try:
-            return self._add(record, replace)
-        except UnicodeEncodeError as error:
-            raise StoreError(
-                message(
-                    "article {1} holds half a surrogate pair; decode it again from the original "
-                    "file",
-                    repr(record.article.id),
-                )
-            ) from error
-        except ValueError as error:  # from JSON that no reader would accept
-            raise StoreError(
-                message(
-                    "article {1} holds something that cannot be kept: {2}",
-                    repr(record.article.id),
-                    str(error),
-                )
-            ) from error
+        made = record if isinstance(record, PreparedRecord) else prepare(record)
+        incoming = made.annotation
+        buffered = self._buffer.article(made.article_id)
+        if buffered is not None and buffered.digest != made.digest:
+            raise self._conflict(made.article_id)
+        if incoming is None:
+            return self._add_bare(made)
+        if buffered is not None:
+            if not self._buffer.has_annotation(buffered.place, incoming.annotator):
+                self._buffer.add_annotation(buffered.place, incoming)
+                return ImportOutcome.ADDED_ANNOTATION
+            self.flush()
+        key = self._same_article(made.article_id, made.digest)
+        if key is not None:
+            return self._add_to_article(key, incoming, replace)
+        self._buffer.add_annotation(self._buffer_article(made, bare=False), incoming)
+        return ImportOutcome.ADDED_ARTICLE
 
     def overwrite(self, record: "Record") -> ImportOutcome:
         """Replace the existing annotation with the record's, without history.
@@ -145,12 +130,14 @@ class Importer:
         """
         self.hold()
         self.flush()
-        key = self._same_article(record.article, text_hash(record.article.text))
+        article, annotator = record.article, record.annotator
+        key = self._same_article(article.id, text_hash(article.text))
         existing = None
-        if key is not None and record.annotator is not None:
-            existing = annotation_key(self._connection, key, record.annotator)
+        if key is not None and annotator is not None:
+            existing = annotation_key(self._connection, key, annotator)
         if existing is None:
             return self.add(record)
+        self._database.set_counting(True)
         edit_query = "SELECT 1 FROM edit WHERE annotation = ?"
         if self._connection.execute(edit_query, (existing,)).fetchone():
             return ImportOutcome.KEPT
@@ -183,7 +170,7 @@ class Importer:
             self._durable(False)
             if self._pending is None:  # or the leftovers of a dead import would block this one
                 discard_dead_imports(self._database, lambda: True)
-        with self._writing():
+        with self._writing(counting=False):
             if self._pending is None and not self._is_held:
                 self._pending = PendingImport.begin(self._database)
                 self._next = self._pending.first
@@ -227,12 +214,13 @@ class Importer:
             yield older
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Use the current transaction, or a short one."""
+    def _writing(self, *, counting: bool = True) -> Iterator[None]:
+        """Use the current transaction, or a short one; see `Database.writing`."""
         if self._is_held:
+            self._database.set_counting(counting)
             yield
             return
-        with self._database.writing():
+        with self._database.writing(counting=counting):
             if self._pending is not None:
                 self._pending.confirm(self._connection)
             yield
@@ -241,14 +229,16 @@ class Importer:
         if not self._buffer:
             return
         count = len(self._buffer)
+        if count > _FEW:
+            self._database.set_counting(False)
         if self._pending is None:
-            self._bare += self._buffer.write(self._connection, self._annotator)
+            self._bare += self._buffer.write(self._database, self._annotator)
             return
         if self._next + count > self._pending.first + IMPORT_BLOCK_SIZE:
             raise StoreError(
                 message("a file may bring {1} articles; import it in parts", IMPORT_BLOCK_SIZE)
             )
-        self._bare += self._buffer.write_from(self._next, self._connection, self._annotator)
+        self._bare += self._buffer.write_from(self._next, self._database, self._annotator)
         self._next += count
 
     def _durable(self, durable: bool) -> None:
@@ -267,87 +257,64 @@ class Importer:
             f"PRAGMA wal_autocheckpoint = {log // page_size(self._connection)}"
         )
 
-    def _add(self, record: "Record", replace: bool) -> ImportOutcome:
-        article, annotator, incoming = record.article, record.annotator, record.annotation
-        digest = text_hash(article.text)
-        buffered = self._buffer.article(article.id)
-        if buffered is not None and buffered.digest != digest:
-            raise self._conflict(article)
-        if annotator is None or incoming is None:
-            return self._add_bare(record, digest)
-        _check_spans(article, incoming)
-        if buffered is not None and not self._buffer.has_annotation(buffered.place, annotator):
-            self._buffer_annotation(buffered.place, annotator, incoming)
-            return ImportOutcome.ADDED_ANNOTATION
-        if buffered is not None:
-            self.flush()
-        key = self._same_article(article, digest)
-        if key is not None:
-            return self._add_to_article(key, annotator, incoming, replace)
-        place = self._buffer_article(record, digest, bare=False)
-        self._buffer_annotation(place, annotator, incoming)
-        return ImportOutcome.ADDED_ARTICLE
-
-    def _buffer_article(self, record: "Record", digest: str, *, bare: bool) -> int:
-        row = self._article_row(record, digest)
+    def _buffer_article(self, made: PreparedRecord, *, bare: bool) -> int:
         if self._buffer.is_full:
             self.flush()
-        return self._buffer.add(row, record.article.text, bare=bare)
-
-    def _buffer_annotation(self, place: int, annotator: str, incoming: Annotation) -> None:
-        annotator.encode()  # raises where SQLite would, while the record is still known
-        rows = all_rows(0, incoming)
-        digest = _digest(incoming.head, rows)
-        self._buffer.add_annotation(place, annotator, _head_row(incoming), rows, digest)
+        row = (*made.row, self._imported_at)
+        return self._buffer.add(row, made.text, made.entry, bare=bare)
 
     def _add_to_article(
-        self, key: int, annotator: str, incoming: Annotation, replace: bool
+        self, key: int, incoming: PreparedAnnotation, replace: bool
     ) -> ImportOutcome:
         """Add to an existing article; any change that others can see takes the lock."""
         is_own = self._pending is not None and key >= self._pending.first
         if not self._is_held and not is_own:
-            outcome = self._outcome_without_writing(key, annotator, incoming, replace)
+            outcome = self._outcome_without_writing(key, incoming, replace)
             if outcome is not None:
                 return outcome
             self.hold()
         with self._writing():
-            return self._add_annotation(key, annotator, incoming, replace)
+            return self._add_annotation(key, incoming, replace)
 
     def _outcome_without_writing(
-        self, article: int, annotator: str, incoming: Annotation, replace: bool
+        self, article: int, incoming: PreparedAnnotation, replace: bool
     ) -> ImportOutcome | None:
         """Return the outcome of adding if it has nothing to write; None if it may have."""
-        key = annotation_key(self._connection, article, annotator)
+        key = annotation_key(self._connection, article, incoming.annotator)
         if key is None or self._holds_only_time(key):
             return None
-        if self._imported_before(key, _digest(incoming.head, all_rows(key, incoming))):
+        if self._imported_before(key, incoming.digest):
             return ImportOutcome.UNCHANGED
         if replace:
             return None
-        edit = difference(annotation(self._database, article, annotator), incoming)
+        edit = self._difference(article, incoming)
         return ImportOutcome.KEPT if edit.changes else None
 
-    def _conflict(self, article: Article) -> TextConflict:
+    def _difference(self, article: int, incoming: PreparedAnnotation) -> Edit:
+        existing = annotation(self._database, article, incoming.annotator)
+        return difference(existing, incoming.annotation())
+
+    def _conflict(self, id_: str) -> TextConflict:
         return TextConflict(
             message(
                 "article {1} is already in {2} with another text; give one of the two "
                 "another id and import again",
-                repr(article.id),
+                repr(id_),
                 self._database.path,
             )
         )
 
-    def _same_article(self, article: Article, digest: str) -> int | None:
-        if self._is_new(article.id):
+    def _same_article(self, id_: str, digest: str) -> int | None:
+        if self._is_new(id_):
             return None
         row = self._connection.execute(
-            "SELECT pk, text_sha256 FROM article WHERE id = ?", (article.id,)
+            "SELECT pk, text_sha256 FROM article WHERE id = ?", (id_,)
         ).fetchone()
         if row is None:
             return None
         key, stored = row
         if stored != digest:
-            raise self._conflict(article)
+            raise self._conflict(id_)
         return int(key)
 
     def _is_new(self, id_: str) -> bool:
@@ -359,52 +326,39 @@ class Importer:
             self._ids = None
         return True
 
-    def _add_bare(self, record: "Record", digest: str) -> ImportOutcome:
+    def _add_bare(self, made: PreparedRecord) -> ImportOutcome:
         text_query = "SELECT 1 FROM article WHERE text_sha256 = ?"
-        if self._same_article(record.article, digest) is not None:
+        if self._same_article(made.article_id, made.digest) is not None:
             return ImportOutcome.UNCHANGED
-        if self._buffer.same_text(digest) is not None:
+        if self._buffer.same_text(made.digest) is not None:
             return ImportOutcome.UNCHANGED
-        if self._connection.execute(text_query, (digest,)).fetchone():
+        if self._connection.execute(text_query, (made.digest,)).fetchone():
             return ImportOutcome.UNCHANGED
-        self._buffer_article(record, digest, bare=True)
+        self._buffer_article(made, bare=True)
         return ImportOutcome.ADDED_ARTICLE
 
-    def _article_row(self, record: "Record", digest: str) -> Row:
-        """Return the row without its key. Raises UnicodeEncodeError where SQLite would."""
-        article = record.article
-        bare_extra = None if record.annotation is not None else record.extra
-        row = (
-            article.id, article.title, article.language, article.source, article.published,
-            article.url, to_json(article.meta), to_json(article.extra), to_json(bare_extra),
-            digest, len(article.text), self._imported_at,
-        )  # fmt: skip
-        "".join(map(str, row)).encode()
-        return row
-
     def _add_annotation(
-        self, article: int, annotator: str, incoming: Annotation, replace: bool
+        self, article: int, incoming: PreparedAnnotation, replace: bool
     ) -> ImportOutcome:
-        key = annotation_key(self._connection, article, annotator)
+        key = annotation_key(self._connection, article, incoming.annotator)
         if key is None:
-            self._insert_annotation(article, annotator, incoming)
+            self._insert_annotation(article, incoming)
             return ImportOutcome.ADDED_ANNOTATION
         if self._holds_only_time(key):
             self._fill_annotation(key, incoming)
             return ImportOutcome.ADDED_ANNOTATION
-        digest = _digest(incoming.head, all_rows(key, incoming))
-        if self._imported_before(key, digest):
+        if self._imported_before(key, incoming.digest):
             return ImportOutcome.UNCHANGED
-        edit = difference(annotation(self._database, article, annotator), incoming)
+        edit = self._difference(article, incoming)
         if edit.changes and not replace:
             return ImportOutcome.KEPT
-        self._store_digest(key, digest)
+        self._store_digest(key, incoming.digest)
         if not edit.changes:
             return ImportOutcome.UNCHANGED
         self._replace(key, edit, incoming)
         return ImportOutcome.REPLACED
 
-    def _replace(self, key: int, edit: Edit, incoming: Annotation) -> None:
+    def _replace(self, key: int, edit: Edit, incoming: PreparedAnnotation) -> None:
         record_edit(self._connection, key, exempt(edit))
         self._connection.execute(
             "UPDATE annotation SET seconds = ?, updated = coalesce(?, updated) WHERE pk = ?",
@@ -418,14 +372,14 @@ class Importer:
         ).fetchone()
         return bool(row[0] == 0)
 
-    def _insert_annotation(self, article: int, annotator: str, incoming: Annotation) -> None:
+    def _insert_annotation(self, article: int, incoming: PreparedAnnotation) -> None:
         (last,) = self._connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
         key = int(last) + 1
-        row = (key, article, self._annotator(annotator), *_head_row(incoming))
+        row = (key, article, self._annotator(incoming.annotator), *incoming.head_row)
         self._connection.execute(INSERT_ANNOTATION, row)
         self._insert_items(key, incoming)
 
-    def _fill_annotation(self, key: int, incoming: Annotation) -> None:
+    def _fill_annotation(self, key: int, incoming: PreparedAnnotation) -> None:
         write_head(self._connection, key, incoming.head)
         self._connection.execute(
             "UPDATE annotation SET seconds = seconds + ?, updated = ?, revision = 1 WHERE pk = ?",
@@ -433,10 +387,9 @@ class Importer:
         )
         self._insert_items(key, incoming)
 
-    def _insert_items(self, key: int, incoming: Annotation) -> None:
-        rows = all_rows(key, incoming)
-        insert_rows(self._connection, rows)
-        self._store_digest(key, _digest(incoming.head, rows))
+    def _insert_items(self, key: int, incoming: PreparedAnnotation) -> None:
+        insert_rows(self._connection, incoming.rows_of(key))
+        self._store_digest(key, incoming.digest)
 
     def _annotator(self, name: str) -> int:
         if name not in self._annotators:
@@ -466,11 +419,6 @@ def difference(current: Annotation, wanted: Annotation) -> Edit:
     return Edit(message("Import"), tuple(changes))
 
 
-def _head_row(incoming: Annotation) -> Row:
-    """Return the row of the annotation without its keys."""
-    return (*head_row(incoming.head), incoming.updated)
-
-
 def _tables(
     current: Annotation, wanted: Annotation
 ) -> tuple[tuple[dict[str, Any], dict[str, Any]], ...]:
@@ -480,29 +428,3 @@ def _tables(
         (current.quotes, wanted.quotes),
         (current.decisions, wanted.decisions),
     )
-
-
-def _digest(head: Head, rows: dict[str, list[Row]]) -> str:
-    """Return a digest of the content, regardless of who made it, when, and in how much time.
-
-    Raises UnicodeEncodeError where SQLite would.
-    """
-    content: list[Any] = [head.status, head.notes, head.flags, to_json(head.extra)]
-    content += [[f.name, head[f.place]] for f in later_fields(Head) if head[f.place] != f.default]
-    content += lasting_values(rows)
-    try:
-        encoded = orjson.dumps(content)
-    except TypeError:  # half a surrogate pair, or a number beyond 64 bits
-        encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(encoded).hexdigest()
-
-
-def _check_spans(article: Article, incoming: Annotation) -> None:
-    for fault in span_faults(article.text, incoming):
-        raise StoreError(
-            message(
-                "article {1}: {2}; count the offsets in code points and import again",
-                repr(article.id),
-                fault,
-            )
-        )

@@ -8,10 +8,13 @@ from typing import Final, get_args
 from annotator.core.annotation import Annotation
 from annotator.core.models import Mention, Quote, Role, RoleSpan
 from annotator.core.text import text_hash
+from annotator.store.article_index import is_sound, rebuild
 from annotator.store.columns import Row
+from annotator.store.counters import counters_fit, rebuild_counters
 from annotator.store.database import Database
 from annotator.store.errors import WrongValue
 from annotator.store.item_rows import HEAD_COLUMNS, head_of, read_annotation
+from annotator.store.positions import positions_fit, rebuild_positions
 from annotator.store.problem import BACKUP, Problem
 from annotator.store.trash_serialization import deserialize
 from annotator.store.wrong_values import is_utf8, printable, wrong_values
@@ -90,6 +93,7 @@ def check(database: Database) -> list[Problem]:
         problems += _article_problems(connection)
         problems += _history_problems(connection)
         problems += _trash_problems(connection)
+        problems += _counter_problems(connection)
     return problems
 
 
@@ -105,10 +109,12 @@ def _lenient_text(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def mend(database: Database) -> None:
-    """Rebuild everything that is derived from the rest: indexes and the search index."""
-    with database.writing() as connection:
+    """Rebuild all that is derived from the rest: indexes, the search index, counters, positions."""
+    with database.writing(counting=False) as connection:
         connection.execute("REINDEX")
-        connection.execute("INSERT INTO article_fts (article_fts) VALUES ('rebuild')")
+        rebuild(connection)
+        rebuild_counters(connection)
+        rebuild_positions(connection)
 
 
 def _damage(database: Database) -> Iterator[tuple[str, str]]:
@@ -129,11 +135,7 @@ def _orphans(database: Database) -> Iterator[str]:
 
 def _search_faults(database: Database) -> Iterator[str]:
     with database.writing() as connection:
-        try:
-            connection.execute(
-                "INSERT INTO article_fts (article_fts, rank) VALUES ('integrity-check', 1)"
-            )
-        except sqlite3.DatabaseError:
+        if not is_sound(connection):
             yield "the search index does not fit the texts"
 
 
@@ -211,6 +213,13 @@ def _trash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             deserialize(connection, id_, text, digest)
         except ValueError as error:
             yield Problem(printable(id_), f"what lies in the trash is damaged: {error}", _DROP)
+
+
+def _counter_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    if not counters_fit(connection):
+        yield Problem("", "the counters of the statistics do not fit what is there", _INDEX)
+    if not positions_fit(connection):
+        yield Problem("", "the orders of the list do not fit the articles", _INDEX)
 
 
 def _is_inside_itself(id_: str, annotation: Annotation) -> bool:

@@ -477,6 +477,20 @@ def _stored_value(field: Field) -> str:
     return f"1 if {field.name} else 0" if field.shape is TRUTH else field.name
 
 
+def annotation_of_rows(
+    head: Head, rows: Mapping[str, Sequence[Row]], updated: str | None
+) -> Annotation:
+    """Return the annotation of which `all_rows` made these rows, as it is read from a project."""
+    return Annotation(
+        head=head,
+        entities=entities_of(rows["entity"]),
+        mentions=mentions_of(rows["mention"]),
+        quotes=quotes_of(rows["quote"], rows["quote_span"]),
+        decisions=decisions_of(rows["decision"]),
+        updated=updated,
+    )
+
+
 def lasting_values(rows: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
     """Yield the values of rows of each table, without the annotation, for a digest of the content.
 

@@ -34,9 +34,8 @@ def labelled_entities(database: Database, annotator: str, label: str) -> list[La
 
 def labels_in_use(database: Database, annotator: str) -> dict[str, int]:
     rows = database.connection.execute(
-        "SELECT e.label, count(*) FROM entity e JOIN annotation n ON n.pk = e.annotation "
-        f"WHERE n.annotator = ? AND {visible_condition('n.article')} "
-        "GROUP BY e.label ORDER BY count(*) DESC, e.label",
+        "SELECT name, number FROM counter WHERE annotator = ? AND kind = 'entity' "
+        "AND hidden = 0 AND number > 0 ORDER BY number DESC, name",
         (annotator_key(database, annotator),),
     )
     return dict(checked_rows(rows, "entity.label", ""))

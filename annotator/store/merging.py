@@ -177,6 +177,7 @@ class Merger:
                     fault,
                 )
             )
+        self._database.set_counting(True)
         key, verdict = self._merge_annotation(article, record.annotator, contribution)
         self._connection.executemany(
             "INSERT OR IGNORE INTO imported VALUES (?, ?)",

@@ -46,7 +46,7 @@ def migrate(database: Database, ladder: Sequence[Migration]) -> None:
     migrations = Migrations(_MIGRATION_SET)
     for step in ladder:
         migrations(name=step.name)(_runner(step))
-    with database.writing() as connection:
+    with database.writing(counting=False) as connection:
         migrations.apply(
             SqliteUtilsDatabase(connection, recursive_triggers=False, execute_plugins=False)
         )

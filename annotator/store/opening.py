@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from annotator.core.file_names import BACKUP_SUFFIX
 from annotator.core.message import message
 from annotator.core.scheme import Scheme, SchemeError, scheme_from_json
 from annotator.files import FileIsOpen, open_to_read
@@ -31,6 +32,7 @@ from annotator.store.schema_check import check_schema
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_SIZE: Final = 100
+_SOME: Final = 10
 
 
 def create_database(path: Path, scheme: str) -> Database:
@@ -91,11 +93,14 @@ def open_database(
             version = known_version(database.connection, path, ladder)
         if not read_only:
             database.durable()
-        if version < len(ladder):
+        is_old = version < len(ladder)
+        if is_old:
             _upgrade(database, version, ladder)
         if not read_only:
             database.watch()
             _discard_dead_imports(database)
+            if is_old:
+                _fill_small_gap(database)
     return database
 
 
@@ -133,6 +138,15 @@ def _discard_dead_imports(database: Database) -> None:
 
     with suppress(StoreError), database.reading():
         discard_dead_imports(database)
+
+
+def _fill_small_gap(database: Database) -> None:
+    """Index what an upgrade has left to be indexed, for about a second; the rest comes later."""
+    from annotator.store.article_index import fill_gap
+
+    left = iter(range(_SOME))
+    with suppress(StoreError):
+        fill_gap(database, lambda: next(left, None) is not None)
 
 
 @contextmanager
@@ -181,6 +195,14 @@ def _check_is_sqlite(path: Path) -> None:
                 "{1} cannot be read: {2}; check that you may read it", path, str(error.strerror)
             )
         ) from error
+    if magic != _MAGIC and path.suffix == BACKUP_SUFFIX:
+        raise NotAProject(
+            message(
+                "{1} is a backup and no project; open the project, and go back to it there, or "
+                "save it as a project",
+                path,
+            ).with_hint("; see: annotator revert --help")
+        )
     if magic != _MAGIC:
         raise NotAProject(
             message(

@@ -21,9 +21,12 @@ from uuid import uuid4
 
 from annotator.core.message import message
 from annotator.core.strict_json import read_object
-from annotator.store.articles import last_key, remove_from_index, set_last_key, stored_last_key
+from annotator.store.article_index import remove_from_index
+from annotator.store.articles import last_key, set_last_key, stored_last_key
+from annotator.store.counters import reveal_counters
 from annotator.store.database import Database
 from annotator.store.errors import ProjectLocked, StoreError, disk_full_error
+from annotator.store.positions import reveal_positions
 from annotator.store.visible import FIRST_HIDDEN, IMPORT_BLOCK_SIZE
 
 _OWNER: Final = "importing"
@@ -217,6 +220,8 @@ def _delete_batch(database: Database, token: object) -> bool:
 
 
 def _release_block(connection: sqlite3.Connection, first: int, before: object) -> None:
+    reveal_counters(connection)
+    reveal_positions(connection)
     connection.execute("DELETE FROM project WHERE key IN (?, ?)", (_OWNER, FIRST_HIDDEN))
     (above,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM article WHERE pk >= ?)", (first + IMPORT_BLOCK_SIZE,)

@@ -14,11 +14,12 @@ from annotator.core.edit import Edit
 from annotator.core.models import Article, Extra, Status
 from annotator.core.scheme import Scheme, scheme_to_json
 from annotator.store import annotations, articles, history
-from annotator.store.articles import ArticleOrder, ArticleRow, Marker, Progress
+from annotator.store.articles import ArticleRow, Marker, Progress
 from annotator.store.columns import checked_rows
-from annotator.store.database import BUSY_TIMEOUT_MS, Database
+from annotator.store.database import BUSY_TIMEOUT_MS, Database, page_size
 from annotator.store.new_file import remove_project_files
 from annotator.store.opening import create_database, open_database, read_scheme
+from annotator.store.positions import ArticleOrder, ArticlePositions
 from annotator.store.project_file import ProjectFile
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from annotator.core.record import Record
     from annotator.core.versions import HistoryEdit, Version
     from annotator.store.annotation_digests import AnnotationDigest
+    from annotator.store.article_filter import ArticleFilter, FilteredKeys
+    from annotator.store.backups import ProjectSummary
     from annotator.store.backups import Step as CopyStep
+    from annotator.store.done_annotations import DoneAnnotation
     from annotator.store.importer import Importer
     from annotator.store.labelled_entities import LabelledEntity
     from annotator.store.merging import Contribution, Merger
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from annotator.store.problem import Problem
     from annotator.store.reviews import Comment, Review, ReviewStatus
     from annotator.store.scheme_change import SchemeUsage, Step
-    from annotator.store.search import SearchPage, SearchQuery
+    from annotator.store.search import ProjectSearch, SearchQuery
     from annotator.store.statistics import ExcludedCounts, Statistics
     from annotator.store.trash import Trash, TrashedArticle
 
@@ -194,21 +198,32 @@ class Project:
         Args:
             annotator: The annotator to whom `status` and `marker` refer.
             text: Matches an article whose title, source or id contains it, or whose text has all
-                its words, each as the beginning of a word; case and accents don't count there.
+                its words, each as the beginning of a word (`WordFilter`); case and accents don't
+                count.
             status: The status of the annotation, "todo" where there is no annotation yet.
             marker: Matches where the annotator flagged, or wrote a note on, the article or anything
                 in it.
         """
-        with self._database.reading():
-            return articles.article_keys(self._database, annotator, text, status, marker)
+        if not (text.strip() or status or marker):
+            with self._database.reading():
+                return articles.all_keys(self._database)
+        from annotator.store.article_filter import ArticleFilter, filtered_keys
 
-    def article_order(self, order: ArticleOrder) -> list[int]:
-        """Return the keys of all articles in this order.
+        return filtered_keys(self._database, ArticleFilter(annotator, text, status, marker))
+
+    def filtered(self, wanted: "ArticleFilter") -> "FilteredKeys":
+        """Return the keys of the matching articles, to be had page by page in short steps."""
+        from annotator.store.article_filter import FilteredKeys
+
+        with self._database.reading():
+            return FilteredKeys(self._database, wanted)
+
+    def article_positions(self, order: ArticleOrder) -> ArticlePositions:
+        """Return all articles in this order, to be read piece by piece.
 
         Orders by date put articles without a date last.
         """
-        with self._database.reading():
-            return articles.article_order(self._database, order)
+        return ArticlePositions(self._database, order)
 
     def article_rows(self, keys: Collection[int], annotator: str) -> list[ArticleRow]:
         """Return the list rows of these articles, in the order of `keys`, without unknown keys."""
@@ -227,6 +242,16 @@ class Project:
     def progress(self, annotator: str) -> Progress:
         with self._database.reading():
             return articles.progress(self._database, annotator)
+
+    def first_articles(self, limit: int) -> list[int]:
+        """Return the keys of the articles that were imported first."""
+        with self._database.reading():
+            return articles.first_keys(self._database, limit)
+
+    def nearest_article(self, key: int) -> int | None:
+        """Return the key of the article with this key, else of the next one, else of the last."""
+        with self._database.reading():
+            return articles.nearest(self._database, key)
 
     def has_several_articles(self) -> bool:
         """Return whether there is more than one article, without counting them."""
@@ -269,18 +294,12 @@ class Project:
         with self._database.reading():
             return names_in_use(self._database)
 
-    def search(
-        self, wanted: "SearchQuery", *, after: int = 0, limit: int = 100, patience: float = 0.025
-    ) -> "SearchPage":
-        """Search all articles after the one with the key `after`.
-
-        Stops at `limit` hits or after `patience` seconds; call again with the `next` of the result
-        until that is None.
-        """
-        from annotator.store.search import search
+    def search(self, wanted: "SearchQuery", *, after: int = 0) -> "ProjectSearch":
+        """Search all articles after the one with the key `after`, page by page in short steps."""
+        from annotator.store.search import ProjectSearch
 
         with self._database.reading():
-            return search(self._database, wanted, after, limit, patience)
+            return ProjectSearch(self._database, wanted, after)
 
     # Annotations and their edits
 
@@ -321,6 +340,12 @@ class Project:
         """Return the `extra` of the head of each of the annotator's annotations, by article key."""
         with self._database.reading():
             return annotations.extras(self._database, annotator)
+
+    def prepare_to_write(self) -> None:
+        """Do some milliseconds of work that the first write would do; changes nothing."""
+        if not self.read_only:
+            with self._database.reading():
+                self._database.set_counting(True)
 
     def apply(self, key: int, annotator: str, edit: Edit) -> datetime:
         """Save an edit that this annotator made, and add it to the history.
@@ -456,6 +481,22 @@ class Project:
         with self._database.reading():
             return has_hidden(self._database.connection)
 
+    def fill_index(self, go_on: Callable[[], bool]) -> bool:
+        """Index the articles of an old project that are not indexed yet; return whether all are.
+
+        Until then they are searched too, only slower. This takes a while, lets others write in
+        between, and stops when `go_on` returns False.
+        """
+        from annotator.store.article_index import fill_gap
+
+        with self._database.reading():
+            return fill_gap(self._database, go_on)
+
+    def has_unindexed_articles(self) -> bool:
+        """Return whether there is anything for `fill_index` to do."""
+        with self._database.reading():
+            return articles.has_unindexed(self._database)
+
     def records(
         self,
         *,
@@ -483,6 +524,13 @@ class Project:
         from annotator.store.export import records
 
         return records(self._database, annotators, statuses, bare, empty=empty)
+
+    def done_annotations(self) -> "list[DoneAnnotation]":
+        """Return the done annotations, without their content, in import order of the articles."""
+        from annotator.store.done_annotations import done_annotations
+
+        with self._database.reading():
+            return done_annotations(self._database)
 
     def assign(self, annotator: str, keys: Collection[int]) -> None:
         """Record that these articles were assigned to the annotator."""
@@ -571,6 +619,34 @@ class Project:
 
         with new_copy(self._database, Path(path), step):
             pass
+
+    def copy_to(
+        self, path: Path, step: "CopyStep", cancelled: "Callable[[], bool]"
+    ) -> "ProjectSummary":
+        """Write a verified copy of everything saved into a passing file, which the caller removes.
+
+        It is verified as `backup` does, but need not survive a power cut. `step` is called as in
+        `backup`; once `cancelled` returns true, this soon raises CopyInterrupted.
+        """
+        from annotator.store.backups import copy_to
+
+        return copy_to(self._database, path, step, cancelled)
+
+    def size(self) -> int:
+        """Return how many bytes a copy of the project has."""
+        with self._database.reading():
+            pages = self._database.connection.execute("PRAGMA page_count").fetchone()[0]
+            return int(pages) * page_size(self._database.connection)
+
+    def state(self) -> str:
+        """Return a text that is the same at two times if nothing was saved between them.
+
+        `ProjectSummary.state` of a copy can be compared with it.
+        """
+        from annotator.store.backups import state_of
+
+        with self._database.reading():
+            return state_of(self._database, self._database.identity is not None)
 
     @property
     def file(self) -> ProjectFile:

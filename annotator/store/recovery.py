@@ -44,6 +44,7 @@ def repair(database: Database, harm: FileDamage, commit: Generation | None) -> N
         guard.overwritten = True
         _give_up(database, guard)
         database.connection = _connection_to_file_as_is(database)
+        database.counting = None
     raise ProjectOverwritten(
         message(
             "{1} was overwritten while it was open, as by a sync program or a copy, so "
@@ -132,6 +133,7 @@ def _reopen(database: Database, guard: FileGuard) -> None:
         guard.unlink_index()
     fresh = connect(database.path, busy_timeout_ms=database.busy_timeout_ms)
     database.connection = fresh.connection
+    database.counting = None
     fresh.durable()
     fresh.connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     database.block_checkpoint_at_close()

@@ -305,6 +305,71 @@ def _state_people(connection: sqlite3.Connection) -> None:
     )
 
 
+# Terms and gap: see `store.article_index`. The indexes hold only what has a flag or a note.
+_SEARCH: Final = (
+    "DROP TABLE article_fts",
+    """
+    CREATE VIRTUAL TABLE article_index USING fts5 (
+        terms, content = '', columnsize = 0, tokenize = 'ascii'
+    )
+    """,
+    "INSERT INTO project SELECT 'index_gap', '0 ' || last "
+    "FROM (SELECT max(pk) AS last FROM article) WHERE last IS NOT NULL",
+    "CREATE INDEX annotation_marker ON annotation (annotator, article, flags, notes) "
+    "WHERE flags IS NOT NULL OR notes <> ''",
+    *(
+        f"CREATE INDEX {table}_marker ON {table} (annotation, flags, note) "
+        "WHERE flags IS NOT NULL OR note <> ''"
+        for table in ("entity", "mention", "quote")
+    ),
+)
+
+
+_COUNTERS: Final = (
+    """
+    CREATE TABLE counter (
+        annotator INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        hidden INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (annotator, kind, name, hidden)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE article ADD COLUMN sort_title TEXT NOT NULL DEFAULT ''",
+    # `tie` tells entries of equal value apart: the article's key, or that below zero.
+    """
+    CREATE TABLE article_order (
+        ordering INTEGER NOT NULL,
+        value ANY NOT NULL,
+        tie INTEGER NOT NULL,
+        PRIMARY KEY (ordering, value, tie)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE article_block (
+        pk INTEGER PRIMARY KEY,
+        ordering INTEGER NOT NULL,
+        value ANY NOT NULL,
+        tie INTEGER NOT NULL,
+        entries INTEGER NOT NULL,
+        hidden INTEGER NOT NULL,
+        UNIQUE (ordering, value, tie)
+    ) STRICT
+    """,
+    "CREATE INDEX article_block_large ON article_block (pk) WHERE entries > 512",
+)
+
+
+def _count_all(connection: sqlite3.Connection) -> None:
+    """Fill the tables of `store.counters` and `store.positions`."""
+    from annotator.store.counters import rebuild_counters
+    from annotator.store.positions import rebuild_positions
+
+    rebuild_counters(connection)
+    rebuild_positions(connection)
+
+
 LADDER: Final[tuple[Migration, ...]] = (
     Migration("first_tables", _FIRST_TABLES + _FIRST_ITEMS + _FIRST_HISTORY),
     Migration("m0003_review", _REVIEW),
@@ -316,5 +381,6 @@ LADDER: Final[tuple[Migration, ...]] = (
     # From here on `edit.title` may hold a message as JSON (`core.message`), which older programs
     # would show as it is; titles from before stay as they are.
     Migration("m0008_messages", ()),
+    Migration("m0009_counters_and_search", _COUNTERS + _SEARCH, _count_all),
 )
 """All steps, oldest first. `PRAGMA user_version` is how many of them were applied to a file."""

@@ -1,50 +1,28 @@
 """Counts of what a project holds, and of the progress of the work on it."""
 
 import json
+import sqlite3
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
 
 from annotator.core.models import STATUSES, Status
-from annotator.core.provenance import CHANGED_BY, KEY
-from annotator.core.rejection import REJECTED
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import HAS_CONTENT, HAS_REVISIONS, IS_EMPTY
-from annotator.store.columns import Row, checked_rows
+from annotator.store.columns import checked_rows
 from annotator.store.database import Database
-from annotator.store.visible import HIDDEN_ANNOTATIONS, has_hidden, visible_condition
+from annotator.store.positions import ARTICLE_TOTAL
 
 DURATIONS: Final = (60, 120, 300, 600, 1200, 2400)
 """Seconds that separate the classes of `Statistics.durations`: under 1 minute, 1 to 2 … 40 and
 more.
 """
 
-_OF_ANNOTATOR: Final = (
-    "IN (SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
-    "WHERE r.name = :annotator)"
-)
-_NAMES_APART: Final = "SELECT value FROM json_each(:apart)"
-_APART: Final = (
-    "SELECT n.pk FROM annotation n JOIN annotator r ON r.pk = n.annotator "
-    f"WHERE r.name IN ({_NAMES_APART})"
-)
 ORIGINS: Final = ("own", "accepted", "changed", "rejected")
 _ACCEPTED: Final = ("accepted", "changed")
-_ORIGINS: Final = f"""
-    SELECT r.name, i.origin, i.made_by, sum(i.number) FROM (
-        SELECT annotation, CASE
-            WHEN json_extract(extra, '$.{KEY}.by') IS NULL THEN 'own'
-            WHEN json_extract(extra, '$.{KEY}.{CHANGED_BY}') IS NULL THEN 'accepted'
-            ELSE 'changed' END AS origin,
-            json_extract(extra, '$.{KEY}.by') AS made_by, 1 AS number
-        FROM (SELECT annotation, extra FROM mention UNION ALL SELECT annotation, extra FROM quote)
-        UNION ALL
-        SELECT pk, 'rejected', NULL, json_array_length(extra, '$.{REJECTED}') FROM annotation
-        WHERE extra IS NOT NULL AND json_type(extra, '$.{REJECTED}') = 'array'
-    ) i JOIN annotation n ON n.pk = i.annotation JOIN annotator r ON r.pk = n.annotator
-    WHERE {{me}} GROUP BY r.name, i.origin, i.made_by ORDER BY r.name
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,57 +75,44 @@ class Statistics:
 
 
 def stats(database: Database, annotator: str | None = None) -> Statistics:
-    with database.snapshot():
-        count = _Counter(database, annotator)
-        statuses = count.statuses()
-        excluded = {name for name in statuses if annotator is None and is_suggester(name)}
-        origins, made_by = count.origins()
-        labels = count.by(
-            f"SELECT label, count(*) FROM entity WHERE {count.mine()} GROUP BY label",
-            "entity.label",
-        )
+    """Return the statistics, at a cost that does not depend on how much was annotated."""
+    with database.snapshot() as connection:
+        names = _annotator_names(connection)
+        numbers = _read_numbers(connection)
+        all_statuses = _statuses(names, numbers["begun"])
+        suggesters: dict[int, str] = {}
+        if annotator is None:
+            suggesters = {key: name for key, name in names.items() if is_suggester(name)}
+        counted = {
+            key: name
+            for key, name in names.items()
+            if key not in suggesters and annotator in (None, name)
+        }
+        counts = _Counts(counted, numbers)
+        labels = counts.by_name("entity")
         return Statistics(
-            articles=count.rows(f"SELECT count(*) FROM article WHERE {visible_condition('pk')}")[0][
-                0
-            ],
-            statuses={name: found for name, found in statuses.items() if name not in excluded},
+            articles=connection.execute(ARTICLE_TOTAL).fetchone()[0],
+            statuses={name: all_statuses[name] for name in counted.values()},
             entities=sum(labels.values()),
             labels=labels,
-            mentions=count.by(
-                "SELECT e.label, count(*) FROM mention m JOIN entity e "
-                "ON e.annotation = m.annotation AND e.id = m.entity "
-                f"WHERE {count.mine('e.')} GROUP BY e.label",
-                "entity.label",
-            ),
-            quotes=count.by(
-                f"SELECT type, count(*) FROM quote WHERE {count.mine()} GROUP BY type",
-                "quote.type",
-            ),
-            spans=count.by(
-                f"SELECT role, count(*) FROM quote_span WHERE {count.mine()} GROUP BY role",
-                "quote_span.role",
-            ),
-            seconds=count.by(
-                "SELECT r.name, coalesce(sum(n.seconds), 0) FROM annotator r "
-                f"LEFT JOIN annotation n ON n.annotator = r.pk AND {count.seen} "
-                f"WHERE {count.me} GROUP BY r.name",
-                "annotator.name",
-                "annotation.seconds",
-            ),
-            days=count.days(),
-            durations=count.durations(),
-            median_seconds=count.medians(),
-            suggesters={name: statuses[name] for name in sorted(excluded)},
-            origins=origins,
-            made_by=made_by,
-            trash=count.rows("SELECT count(*) FROM trash")[0][0],
+            mentions=counts.by_name("mention"),
+            quotes=counts.by_name("quote"),
+            spans=counts.by_name("span"),
+            seconds=counts.by_annotator("seconds"),
+            days=_days(connection, counted),
+            durations=counts.durations(),
+            median_seconds=counts.medians(),
+            suggesters={name: all_statuses[name] for name in suggesters.values()},
+            origins=counts.origins(),
+            made_by=counts.made_by(),
+            trash=sum(number for _, _, number in numbers["trash"]),
         )
 
 
 def statuses(database: Database) -> dict[str, dict[Status, int]]:
-    """Return `Statistics.statuses` and `Statistics.suggesters` together, in a tenth of the time."""
-    with database.reading():
-        return _Counter(database, None).statuses()
+    """Return `Statistics.statuses` and `Statistics.suggesters` together."""
+    with database.snapshot() as connection:
+        return _statuses(_annotator_names(connection), _read_numbers(connection, "begun")["begun"])
 
 
 class ExcludedCounts(NamedTuple):
@@ -185,100 +150,116 @@ def set_aside(
     return ExcludedCounts(**counts)
 
 
-class _Counter:
-    """Runs the counts for one annotator, or for all except suggesters."""
+_Numbers = Mapping[str, Sequence[tuple[int, str, int]]]
+"""By kind, annotator, name and number of each counter; see `store.counters`."""
+_KINDS: Final = (
+    "begun", "seconds", "time", "rejected", "accepted", "changed", "entity", "mention", "quote",
+    "span", "trash",
+)  # fmt: skip
+_ANNOTATORS: Final = "annotator IN (SELECT 0 UNION ALL SELECT pk FROM annotator)"
 
-    def __init__(self, database: Database, annotator: str | None) -> None:
-        self._connection = database.connection
-        found = self._connection.execute("SELECT name FROM annotator")
-        names = [name for (name,) in checked_rows(found, "annotator.name")]
-        excluded = [name for name in names if is_suggester(name)]
-        self._values = {"annotator": annotator, "apart": json.dumps(excluded)}
-        self._mine, self.me = list[str](), "1"
-        if annotator is not None:
-            self._mine, self.me = [_OF_ANNOTATOR], "r.name = :annotator"
-        elif excluded:
-            self._mine, self.me = [f"NOT IN ({_APART})"], f"r.name NOT IN ({_NAMES_APART})"
-        self.all = "1" if annotator is None else self.me
-        self.seen = "1"
-        if has_hidden(self._connection):
-            self.seen = f"n.pk NOT IN ({HIDDEN_ANNOTATIONS})"
-            self._mine.append(f"NOT IN ({HIDDEN_ANNOTATIONS})")
 
-    def mine(self, table: str = "") -> str:
-        """Return the condition that an item is counted.
+def _read_numbers(connection: sqlite3.Connection, *kinds: str) -> _Numbers:
+    """Return the counters of these kinds, or of all except those of days."""
+    kinds = kinds or _KINDS
+    found: dict[str, list[tuple[int, str, int]]] = {kind: [] for kind in kinds}
+    for kind, *row in connection.execute(
+        f"SELECT kind, annotator, name, number FROM counter WHERE {_ANNOTATORS} "
+        f"AND kind IN ({', '.join('?' * len(kinds))}) AND hidden = 0 AND number > 0",
+        kinds,
+    ):
+        found[kind].append((row[0], row[1], row[2]))
+    return found
 
-        `table` is the table prefix of the column, with a full stop.
-        """
-        return " AND ".join(f"{table}annotation {one}" for one in self._mine) or "1"
 
-    def rows(self, query: str, *columns: str) -> list[Row]:
-        """Return the result of the query.
+def _annotator_names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the names of all annotators by key, in alphabetical order."""
+    found = connection.execute("SELECT pk, name FROM annotator ORDER BY name")
+    return dict(checked_rows(found, "annotator.pk", "annotator.name"))
 
-        `columns` are the columns it returns, see `columns.checked_rows`.
-        """
-        found = self._connection.execute(query, self._values)
-        return checked_rows(found, *columns) if columns else found.fetchall()
 
-    def by(self, query: str, column: str, counted: str = "") -> dict[str, int]:
-        return dict(self.rows(f"{query} ORDER BY 1", column, counted))
+def _statuses(
+    names: dict[int, str], begun: Sequence[tuple[int, str, int]]
+) -> dict[str, dict[Status, int]]:
+    found: dict[int, dict[Any, int]] = {key: dict.fromkeys(STATUSES, 0) for key in names}
+    for key, status, number in begun:
+        if key in found and status in found[key]:
+            found[key][status] = number
+    return {names[key]: counts for key, counts in found.items()}
 
-    def statuses(self) -> dict[str, dict[Status, int]]:
-        found: dict[str, dict[Status, int]] = {}
-        for name, status, count in self.rows(
-            "SELECT r.name, n.status, count(n.pk) FROM annotator r "
-            f"LEFT JOIN annotation n ON n.annotator = r.pk AND {self.seen} AND {HAS_REVISIONS} "
-            f"WHERE {self.all} GROUP BY r.name, n.status ORDER BY r.name",
-            "annotator.name",
-            "annotation.status?",
-            "",
-        ):
-            counts = found.setdefault(name, dict.fromkeys(STATUSES, 0))
-            if status is not None:
-                counts[status] = count
-        return found
 
-    def days(self) -> dict[str, dict[str, int]]:
+def _days(connection: sqlite3.Connection, names: dict[int, str]) -> dict[str, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {key: {} for key in names}
+    for key, day, number in connection.execute(
+        "SELECT annotator, date(CAST(name AS INTEGER), 'unixepoch', 'localtime') AS day, "
+        f"sum(number) FROM counter WHERE {_ANNOTATORS} AND kind = 'done' AND hidden = 0 "
+        "AND number > 0 GROUP BY annotator, day ORDER BY annotator, day"
+    ):
+        if key in found and day is not None:
+            found[key][day] = number
+    return {names[key]: days for key, days in found.items() if days}
+
+
+class _Counts:
+    """Counts of some annotators, whose names are given by key in alphabetical order."""
+
+    def __init__(self, names: dict[int, str], numbers: _Numbers) -> None:
+        self._names = names
+        self._numbers = numbers
+
+    def by_name(self, kind: str) -> dict[str, int]:
+        """Return the sums over the annotators."""
+        found: Counter[str] = Counter()
+        for _, name, number in self._of(kind):
+            found[name] += number
+        return dict(sorted(found.items()))
+
+    def by_annotator(self, *kinds: str) -> dict[str, int]:
+        """Return the sums over the names, 0 for an annotator who has none."""
+        found = dict.fromkeys(self._names, 0)
+        for key, _, number in self._of(*kinds):
+            found[key] += number
+        return {self._names[key]: number for key, number in found.items()}
+
+    def origins(self) -> dict[str, dict[str, int]]:
+        marked = self.by_annotator("mention", "quote")
+        accepted, changed = self.by_annotator("accepted"), self.by_annotator("changed")
+        rejected = self.by_annotator("rejected")
         found: dict[str, dict[str, int]] = {}
-        for name, day, count in self.rows(
-            "SELECT r.name, date(n.updated, 'localtime') day, count(*) FROM annotation n "
-            "JOIN annotator r ON r.pk = n.annotator "
-            f"WHERE n.status = 'done' AND {self.me} AND {self.seen} "
-            "AND day IS NOT NULL GROUP BY r.name, day ORDER BY r.name, day"
-        ):
-            found.setdefault(name, {})[day] = count
+        for name in self._names.values():
+            own = max(0, marked[name] - accepted[name] - changed[name])
+            counts = (own, accepted[name], changed[name], rejected[name])
+            if any(counts) and not is_suggester(name):
+                found[name] = dict(zip(ORIGINS, counts, strict=True))
         return found
 
-    def origins(self) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-        """Return `Statistics.origins` and `Statistics.made_by`."""
-        origins: dict[str, dict[str, int]] = {}
-        made_by: dict[str, dict[str, int]] = {}
-        for name, origin, by, count in self.rows(_ORIGINS.format(me=f"{self.me} AND {self.seen}")):
-            if is_suggester(name):
-                continue
-            origins.setdefault(name, dict.fromkeys(ORIGINS, 0))[origin] += count
-            if by is not None:
-                made_by.setdefault(str(by), dict.fromkeys(_ACCEPTED, 0))[origin] += count
-        return origins, dict(sorted(made_by.items()))
+    def made_by(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for kind in _ACCEPTED:
+            for key, name, number in self._of(kind):
+                if not is_suggester(self._names[key]):
+                    found.setdefault(name, dict.fromkeys(_ACCEPTED, 0))[kind] += number
+        return dict(sorted(found.items()))
 
     def durations(self) -> tuple[int, ...]:
-        steps = " ".join(f"WHEN n.seconds < {edge} THEN {i}" for i, edge in enumerate(DURATIONS))
-        found = self.rows(
-            f"SELECT CASE {steps} ELSE {len(DURATIONS)} END, count(*) FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
-            "AND n.status = 'done' AND n.seconds > 0 GROUP BY 1"
-        )
-        counts: dict[int, int] = dict(found)
-        return tuple(counts.get(i, 0) for i in range(len(DURATIONS) + 1))
+        counts = [0] * (len(DURATIONS) + 1)
+        for _, seconds, number in self._of("time"):
+            counts[bisect_right(DURATIONS, int(seconds))] += number
+        return tuple(counts)
 
     def medians(self) -> dict[str, int]:
         """Return the medians; of two in the middle, the lower one."""
-        return self.by(
-            "SELECT name, seconds FROM (SELECT r.name, n.seconds, "
-            "row_number() OVER (PARTITION BY r.pk ORDER BY n.seconds) place, "
-            "count(*) OVER (PARTITION BY r.pk) many FROM annotation n "
-            f"JOIN annotator r ON r.pk = n.annotator WHERE {self.me} AND {self.seen} "
-            "AND n.status = 'done' AND n.seconds > 0) WHERE place = (many + 1) / 2",
-            "annotator.name",
-            "annotation.seconds",
-        )
+        times: dict[int, list[tuple[int, int]]] = {key: [] for key in self._names}
+        for key, seconds, number in self._of("time"):
+            times[key].append((int(seconds), number))
+        return {self._names[key]: _median(some) for key, some in times.items() if some}
+
+    def _of(self, *kinds: str) -> Iterator[tuple[int, str, int]]:
+        return (row for kind in kinds for row in self._numbers[kind] if row[0] in self._names)
+
+
+def _median(numbers: list[tuple[int, int]]) -> int:
+    """Return the lower median of values that are there so many times each."""
+    numbers.sort()
+    counts = [*accumulate(number for _, number in numbers)]
+    return numbers[bisect_left(counts, (counts[-1] + 1) // 2)][0]

@@ -13,11 +13,14 @@ from uuid import uuid4
 from annotator.core.message import message
 from annotator.core.suggestion import is_suggester
 from annotator.store.annotations import get_or_create_annotator, now, stamp
-from annotator.store.articles import key_of, last_key, remove_from_index, store_last_key
+from annotator.store.article_index import add_stored, remove_from_index
+from annotator.store.articles import key_of, last_key, store_last_key
 from annotator.store.columns import checked_rows
 from annotator.store.database import Database
 from annotator.store.errors import ArticleExists, NoSuchArticle, NotInTrash, ProjectDamaged
+from annotator.store.positions import split_blocks
 from annotator.store.schema_check import quoted_identifier
+from annotator.store.title_order import sort_titles
 from annotator.store.trash_serialization import (
     ANNOTATORS,
     OF_ANNOTATION,
@@ -34,9 +37,6 @@ _SELECT_ALL: Final = (
 )
 _SELECT_ONE: Final = (
     "SELECT pk, id, title, deleted_at, deleted_by, annotations FROM trash WHERE pk = ?"
-)
-_INSERT_FTS: Final = (
-    "INSERT INTO article_fts (rowid, text) SELECT article, text FROM article_text WHERE article = ?"
 )
 _OF_TRASHED: Final = tuple(
     f"trash.{name}" for name in ("pk", "id", "title", "deleted_at", "deleted_by", "annotations")
@@ -145,9 +145,12 @@ class Trash:
             )
         content = self._content(row)
         key = self._assign_free_keys(content)
+        (article,) = content["article"]
+        (article["sort_title"],) = sort_titles([(str(article["title"]), str(article["id"]))])
         for table in TABLES:
             self._insert(table, content[table])
-        self._connection.execute(_INSERT_FTS, (key,))
+        add_stored(self._connection, key)
+        split_blocks(self._connection)
         self.drop(number)
         return key
 

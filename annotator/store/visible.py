@@ -23,6 +23,12 @@ HIDDEN_ANNOTATIONS: Final = f"SELECT pk FROM annotation WHERE article {_BLOCK}"
 """The keys of the annotations of articles that are not visible."""
 
 
+def hidden_keys(connection: sqlite3.Connection) -> range:
+    """Return the keys of the articles that are not visible, some of which may not exist."""
+    (first,) = connection.execute(f"SELECT {_FIRST}").fetchone()
+    return range(first, first + IMPORT_BLOCK_SIZE)
+
+
 def has_hidden(connection: sqlite3.Connection) -> bool:
     """Return whether there is an unfinished import. Inside a snapshot, the answer stays valid."""
     found = connection.execute("SELECT 1 FROM project WHERE key = ?", (FIRST_HIDDEN,))

@@ -1,12 +1,18 @@
 """A buffer of new articles, which are written to the project many at a time."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from annotator.core.index_terms import IndexEntry
+from annotator.store.article_index import add_to_index
 from annotator.store.articles import last_key
 from annotator.store.columns import Row
+from annotator.store.counters import count_annotations
+from annotator.store.database import Database
 from annotator.store.item_rows import HEAD_COLUMNS, HEAD_NAMES, insert_batched, insert_rows
+from annotator.store.positions import place_articles, split_blocks
+from annotator.store.prepared import PreparedAnnotation
+from annotator.store.title_order import sort_titles
 
 _INTO_ANNOTATION: Final = (
     f"INSERT INTO annotation (pk, article, annotator, {HEAD_COLUMNS}, updated, revision) VALUES"
@@ -15,11 +21,10 @@ _ANNOTATION: Final = f"(?, ?, ?, {'?, ' * len(HEAD_NAMES)}?, 1)"
 INSERT_ANNOTATION: Final = f"{_INTO_ANNOTATION} {_ANNOTATION}"
 _INTO_ARTICLE: Final = (
     "INSERT INTO article (pk, id, title, language, source, published, url, meta, extra, "
-    "record_extra, text_sha256, length, imported_at) VALUES"
+    "record_extra, text_sha256, length, imported_at, sort_title) VALUES"
 )
-_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ARTICLE: Final = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_TEXT: Final = "INSERT INTO article_text (article, text) VALUES (?, ?)"
-_INSERT_FTS: Final = "INSERT INTO article_fts (rowid, text) VALUES (?, ?)"
 _INSERT_DIGEST: Final = "INSERT OR IGNORE INTO imported VALUES (?, ?)"
 _MOST: Final = 160
 _MOST_CHARACTERS: Final = 500_000
@@ -65,11 +70,12 @@ class WriteBuffer:
         """Return the id of a buffered article whose text has this hash."""
         return self._ids_by_digest.get(digest)
 
-    def add(self, row: Row, text: str, *, bare: bool) -> int:
+    def add(self, row: Row, text: str, entry: IndexEntry, *, bare: bool) -> int:
         """Buffer an article and return its position. The row is that of the table without key."""
         place = len(self._articles)
         self._articles.append(row)
         self._texts.append(text)
+        self._entries.append(entry)
         self._characters += len(text)
         self._ids[row[0]] = BufferedArticle(place, row[-3])
         self._ids_by_digest.setdefault(row[-3], row[0])
@@ -81,36 +87,35 @@ class WriteBuffer:
         """Return whether this annotator's annotation of the article in the position is buffered."""
         return (place, annotator) in self._pairs
 
-    def add_annotation(
-        self, place: int, annotator: str, head: Row, items: dict[str, list[Row]], digest: str
-    ) -> None:
-        """Buffer an annotation of the article in that position.
-
-        `head` is the row without keys; `items` have 0 in place of the annotation's key.
-        """
-        self._pairs.add((place, annotator))
-        self._heads.append((place, annotator, head))
-        self._annotation_digests.append(digest)
-        for table, rows in items.items():
+    def add_annotation(self, place: int, made: PreparedAnnotation) -> None:
+        """Buffer an annotation of the article in that position."""
+        self._pairs.add((place, made.annotator))
+        self._heads.append((place, made.annotator, made.head_row))
+        self._annotation_digests.append(made.digest)
+        for table, rows in made.rows.items():
             self._items.setdefault(table, []).append(rows)
 
-    def write(
-        self, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
-    ) -> list[int]:
+    def write(self, database: Database, annotator_key: Callable[[str], int]) -> list[int]:
         """Write the buffered rows; return the keys of the articles without annotation.
 
-        Only inside a transaction.
+        Only inside a transaction. Many are written faster without the triggers that count, see
+        `Database.set_counting`; then they are counted here.
         """
-        first = last_key(connection) + 1
-        return self.write_from(first, connection, annotator_key)
+        first = last_key(database.connection) + 1
+        return self.write_from(first, database, annotator_key)
 
     def write_from(
-        self, first: int, connection: sqlite3.Connection, annotator_key: Callable[[str], int]
+        self, first: int, database: Database, annotator_key: Callable[[str], int]
     ) -> list[int]:
         """Write as `write` does, starting with this key for the articles."""
+        connection = database.connection
         (last,) = connection.execute("SELECT coalesce(max(pk), 0) FROM annotation").fetchone()
         keys = range(int(last) + 1, int(last) + 1 + len(self._heads))
-        articles = [(first + place, *row) for place, row in enumerate(self._articles)]
+        titles = sort_titles((row[1], row[0]) for row in self._articles)
+        articles = [
+            (first + place, *row, title)
+            for place, (row, title) in enumerate(zip(self._articles, titles, strict=True))
+        ]
         texts = [(first + place, text) for place, text in enumerate(self._texts)]
         heads = [
             (key, first + place, annotator_key(name), *head)
@@ -118,7 +123,7 @@ class WriteBuffer:
         ]
         insert_batched(connection, _INTO_ARTICLE, _ARTICLE, articles)
         connection.executemany(_INSERT_TEXT, texts)
-        connection.executemany(_INSERT_FTS, texts)
+        add_to_index(connection, enumerate(self._entries, start=first))
         insert_batched(connection, _INTO_ANNOTATION, _ANNOTATION, heads)
         insert_rows(
             connection,
@@ -130,6 +135,11 @@ class WriteBuffer:
             },
         )
         connection.executemany(_INSERT_DIGEST, zip(keys, self._annotation_digests, strict=True))
+        if database.counting:
+            split_blocks(connection)
+        else:
+            count_annotations(connection, keys.start, keys.stop - 1)
+            place_articles(connection, first, first + len(articles) - 1)
         bare = [first + place for place in self._bare]
         self._clear()
         return bare
@@ -137,6 +147,7 @@ class WriteBuffer:
     def _clear(self) -> None:
         self._articles: list[Row] = []
         self._texts: list[str] = []
+        self._entries: list[IndexEntry] = []
         self._bare: list[int] = []
         self._heads: list[tuple[int, str, Row]] = []
         self._annotation_digests: list[str] = []

@@ -21,6 +21,9 @@ _PARAMETERS: Final = {
     "max_iterations": 100,
     "feature.possible_transitions": True,
 }
+_MANY: Final = 60_000
+"""Tokens from which on it takes half the time, and finds no less, to learn with `_QUICK`."""
+_QUICK: Final = {"max_iterations": 40, "feature.minfreq": 2}
 _LONGEST: Final = 10_000
 """Tokens of one piece. The library uses about forty bytes for each token and label."""
 
@@ -112,13 +115,24 @@ def train_tagger(
     """
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
+    class Trainer(pycrfsuite.Trainer):  # type: ignore[misc]  # the library has no types
+        def message(self, message: str) -> None:
+            """Ignore a message, in Python, so that other threads run between two iterations.
+
+            The library keeps Python's lock, and a thread may have to end this process.
+            """
+
+    trainer = Trainer(algorithm="lbfgs", params=_PARAMETERS, verbose=False)
     seen: set[str] = set()
+    tokens = 0
     for features, labels in examples:
         if cancelled():
             raise Interrupted
         trainer.append(features, labels)
         seen.update(labels)
+        tokens += len(labels)
+    if tokens >= _MANY:
+        trainer.set_params(_QUICK)
     if len(seen) < 2:
         raise SuggestError(message("there is nothing to learn yet; annotate some articles first"))
     with tempfile.TemporaryDirectory() as folder:

@@ -225,13 +225,16 @@ class App(QObject):
             qt.setStyleSheet(style_sheet(self.theme))
 
     def shut_down(self) -> None:
-        """Close what is still open, and restore the process to its state before any window."""
+        """Close what is still open, and restore the process to its state before any window.
+
+        What was to be made while the window was idle is not made any more.
+        """
+        self._idle.stop()
         if self.window is not None and not self.window.ended:
             self.window.end()
             self.window.close()
             # No event loop runs any more that would delete it before Qt itself shuts down.
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        self._idle.stop()
         while self._cleanups:
             self._cleanups.pop()()
         if self._drops is not None:

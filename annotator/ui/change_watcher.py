@@ -1,6 +1,7 @@
 """Watch a project for what other windows and programs save."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -47,11 +48,20 @@ class ChangeWatcher(QObject):
         self._timer.timeout.connect(session.pending_edits.check)
         self._timer.timeout.connect(self._check_at_rest)
         self._timer.start()
+        # Not part of the first edit, for which somebody waits.
+        self._idle = QTimer(self, singleShot=True, interval=0)
+        self._idle.timeout.connect(self._prepare_to_write)
+        self._idle.start()
 
     def stop(self) -> None:
         """Stop checking: the project is about to be closed."""
         self._timer.stop()
+        self._idle.stop()
         self._window.removeEventFilter(self)
+
+    def _prepare_to_write(self) -> None:
+        with suppress(StoreError):  # reported by the edit that cannot be written
+            self._session.project.prepare_to_write()
 
     def check(self) -> None:
         """Follow what was saved elsewhere since the last check, if anything."""

@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         last = self.settings.last_article(self.project.path)
         key = self.project.key_of(last) if last else None
         if key is None or not self.session.open_article(key):
-            keys = self.project.article_keys(annotator=self.session.annotator)[:_MAX_TRIES]
+            keys = self.project.first_articles(_MAX_TRIES)
             if not any(map(self.session.open_article, keys)):
                 self.session.open_article(None)
         self.session.error_occurred.disconnect(listening)

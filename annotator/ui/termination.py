@@ -1,5 +1,6 @@
 """Termination that the user did not ask for in the window: signals, a lost display."""
 
+import atexit
 import ctypes
 import os
 import signal
@@ -81,13 +82,16 @@ class DisplayLoss:
         self._library = library if hasattr(library, "gnu_get_libc_version") else None
 
     def install(self) -> None:
-        """Register the handler until `remove`, which has to come before Python itself ends."""
+        """Register the handler until `remove`, or until Python itself ends."""
         if self._library is not None:
+            # Called after Python's own end, the handler would crash.
+            atexit.register(self.remove)
             self._library["__cxa_atexit"](self._callback, None, self._object)
 
     def remove(self) -> None:
         """Unregister the handler."""
         self._at_end = None
+        atexit.unregister(self.remove)
         if self._library is not None:
             # Calls the handler as if the shared object were unloaded, and unregisters it.
             self._library["__cxa_finalize"](self._object)

@@ -7,14 +7,24 @@ from typing import Final
 
 ENOUGH: Final = 100
 """From so many samples on, one in a hundred is more than none."""
+BARE_WINDOW_MS: Final = 100
+"""The CPU time of a bare Qt window on the machine for which budgets in milliseconds are meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row: its samples in `unit`, the budget, and the floor measured in the same run.
+    """One row: its samples in `unit`, its budgets, and the floor measured in the same run.
 
-    The budget is for the median. With `each` it is for an interaction: for the 99th percentile,
-    or where there are too few samples, for the slowest of them.
+    Times are CPU time; `wall` has what the clock showed meanwhile.
+
+    Attributes:
+        budget: What the median may be. With `each` it is for an interaction: for the 99th
+            percentile, or where there are too few samples, for the slowest of them.
+        pace: How much slower this machine is than the one that the budget is meant for, measured in
+            the same run: the same program gets the same verdict on both.
+        floor: What the least possible work takes, in `unit`.
+        ratio: What the median may be of the floor.
+        at_least: Whether more is better, for budget and ratio alike.
     """
 
     name: str
@@ -24,6 +34,9 @@ class Figure:
     floor: float | None = None
     at_least: bool = False
     each: bool = False
+    pace: float = 1.0
+    ratio: float | None = None
+    wall: Sequence[float] = ()
 
     @property
     def middle(self) -> float:
@@ -40,30 +53,38 @@ class Figure:
 
     @property
     def over(self) -> bool:
-        """Whether it does not keep its budget."""
-        if self.budget is None:
-            return False
+        """Whether it does not keep its budgets."""
         judged = self.worst[1] if self.each else self.middle
-        return judged < self.budget if self.at_least else judged > self.budget
+        return self._breaks(judged / self.pace, self.budget) or (
+            self.floor is not None and self._breaks(self.middle / self.floor, self.ratio)
+        )
+
+    def _breaks(self, value: float, budget: float | None) -> bool:
+        if budget is None:
+            return False
+        return value < budget if self.at_least else value > budget
 
     def cells(self) -> tuple[str, ...]:
-        """Name, median, far end, samples, budget, ratio to the floor, and whether it is kept."""
+        """Name, median, far end, wall, samples, budget, ratio to the floor, whether it is kept."""
         word, worst = self.worst
-        budget = "" if self.budget is None else f"{'≥' if self.at_least else '≤'} {self.budget:g}"
-        ratio = f"{self.middle / self.floor:.2f} × {short(self.floor)}" if self.floor else ""
+        sign = "≥" if self.at_least else "≤"
+        budget = "" if self.budget is None else f"{sign} {self.budget:g}{' each' * self.each}"
+        floor = f"{short(self.middle / self.floor)} × {short(self.floor)}" if self.floor else ""
+        ratio = "" if self.ratio is None else f"{sign} {self.ratio:g} ×"
         return (
             self.name,
             f"{short(self.middle)} {self.unit}",
             f"{word} {short(worst)}",
+            short(statistics.median(self.wall)) if self.wall else "",
             str(len(self.samples)),
-            f"{budget} {'each' if self.each and budget else ''}".strip(),
-            ratio,
+            " ".join(filter(None, (budget, ratio))),
+            floor,
             "OVER" if self.over else "",
         )
 
 
-HEADS: Final = ("figure", "median", "far end", "n", "budget", "× floor", "")
-_WIDTHS: Final = (52, 18, 12, 5, 12, 16, 4)
+HEADS: Final = ("figure", "median", "far end", "wall", "n", "budget", "× floor", "")
+_WIDTHS: Final = (54, 18, 12, 9, 5, 14, 16, 4)
 
 
 def row(cells: Sequence[str], *, markdown: bool) -> str:

@@ -1,26 +1,31 @@
-"""Merging what two people have done in 1,000 articles into one project."""
+"""Merging what two people have done in the same articles into one project."""
 
 import time
 from pathlib import Path
 
+from annotator.core.record import Record
 from annotator.services.merging import merge_files
 from annotator.store import Project
-from tests.bench.samples import project_with, record
+from tests.bench.samples import project_with
+from tests.bench.zipf import records
 
-_ARTICLES = 1_000
+_COUNTS = (1_000, 4_000)
+"""The larger one must not take longer for each annotation."""
 
 
-def rates(home: Path, runs: int) -> list[float]:
-    """Annotations a second of merging ben's project, 15 spans each, into ada's."""
-    records = [record(f"a{n}", 3_000, 15, seed=n) for n in range(_ARTICLES)]
-    theirs = [type(one)(one.article, "ben", one.annotation) for one in records]
-    other = project_with(home / "ben.annotator", theirs)
-    found = []
-    for run in range(runs):
-        path = project_with(home / f"ada{run}.annotator", records)
-        with Project.open(path) as project:
-            began = time.perf_counter()
-            report = merge_files(project, [other])
-            found.append(_ARTICLES / (time.perf_counter() - began))
-        assert len(report.merged) == _ARTICLES, report.counts()
-    return found
+def rates(home: Path, runs: int) -> dict[int, list[float]]:
+    """Annotations a second of CPU of merging ben's project into ada's, by their number."""
+    return {count: [_rate(home, count, run) for run in range(runs)] for count in _COUNTS}
+
+
+def _rate(home: Path, count: int, run: int) -> float:
+    name = f"{count}-{run}.annotator"
+    hers = (Record(one.article, "ada", one.annotation) for one in records(count))
+    his = (Record(one.article, "ben", one.annotation) for one in records(count))
+    path, other = project_with(home / f"ada-{name}", hers), project_with(home / f"ben-{name}", his)
+    with Project.open(path) as project:
+        began = time.process_time()
+        report = merge_files(project, [other])
+        seconds = time.process_time() - began
+    assert len(report.merged) == count, report.counts()
+    return count / seconds

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from annotator.core.models import Article
 from annotator.core.record import Record
 from annotator.core.text_search import FoldedText, TextQuery
 from annotator.services.presets import find_scheme
-from annotator.store import Project, SearchQuery
+from annotator.store import ArticleFilter, Project, SearchQuery
 from tests.bench.figures import Figure
 from tests.bench.samples import article_text
 
@@ -17,6 +18,10 @@ _ROUNDS = 3
 _ARABIC = "قال وزير الخارجية إنّ الحكومة «ستردّ» على ذلك في أقرب وقت، وأضاف: لم نُبلَّغ بشيء. "
 _IN_ARABIC = ("ا", "ال", "الح", "الحكومة", "الحكومة س", "ز", "لم", "لم ن", "q", "إن")
 _IN_TEXT = ("c", "co", "cou", "coun", "counc", "counci", "council", "council s", "q", "qx")
+_QUERIES = (
+    "the", "said", "th", "e", "as well", "ال", "国", "国国", "ไท", "“", "qzx", "no such thing",
+)  # fmt: skip
+_PATIENCE_S = 0.006
 _TYPED = ("minister said", "Zanzibar99", "Senator Quixote5", "nowhere at all", "👍", "zq")
 
 
@@ -40,6 +45,47 @@ def steps(home: Path) -> Iterator[Figure]:
             yield Figure(f"{figure}, the first", "ms", first, 50 if size == 1 else None)
 
 
+def first_hundred(path: Path) -> Iterator[Figure]:
+    """For each query the CPU until 100 articles are found, by the filter and by the search.
+
+    A second figure is the longest step, for which the window waits.
+    """
+    with Project.open(path) as project:
+        for words in _QUERIES:
+            for name, pages in (
+                ("filter", partial(_filtered, project, words)),
+                ("search", partial(_searched, project, words)),
+            ):
+                steps = [*_steps_to(100, pages())]
+                yield Figure(f"first 100 of the {name} for {words!r}", "ms", [sum(steps)], 100)
+                yield Figure(f"step of the {name} for {words!r}", "ms", steps, 16, each=True)
+
+
+def _filtered(project: Project, words: str) -> Iterator[int | None]:
+    found = project.filtered(ArticleFilter("ada", words))
+    while not (page := found.page(100, _PATIENCE_S, clock=time.thread_time)).is_last:
+        yield len(page.keys)
+    yield None
+
+
+def _searched(project: Project, words: str) -> Iterator[int | None]:
+    found = project.search(SearchQuery(TextQuery(words), "ada"))
+    while (page := found.page(100, _PATIENCE_S, clock=time.thread_time)).next is not None:
+        yield len(page.hits)
+    yield None
+
+
+def _steps_to(wanted: int, pages: Iterator[int | None]) -> Iterator[float]:
+    """Yield the milliseconds of this thread that each page takes, until so many are found."""
+    while wanted > 0:
+        began = time.thread_time()
+        found = next(pages)
+        yield (time.thread_time() - began) * 1000
+        if found is None:
+            return
+        wanted -= found
+
+
 def _fill(project: Project) -> None:
     pool = [article_text(1_500, seed=n) for n in range(300)]
     with project.importing() as target:
@@ -51,7 +97,7 @@ def _fill(project: Project) -> None:
 
 def _first_step(project: Project, words: str) -> float:
     began = time.perf_counter()
-    project.search(SearchQuery(TextQuery(words), "ada"))
+    project.search(SearchQuery(TextQuery(words), "ada")).page(100, 0.006)
     return (time.perf_counter() - began) * 1000
 
 

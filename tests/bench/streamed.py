@@ -1,9 +1,13 @@
 """Suggestions for very many articles: speed, memory as time goes by, and going on after SIGKILL.
 
-`python -m tests.bench.streamed [--articles N] [--engine processes|dask]`. The articles are made of
-the paragraphs of `gum_news.jsonl` (GUM, CC BY), two to five each, in a folder that is removed
-afterwards. The command line does them in a process of its own; then it does so again, is killed
-half-way, and goes on. Both outputs must be the same, byte for byte.
+`python -m tests.bench.streamed [--articles N] [--letters N] [--engine processes|dask]`. The
+articles are made of the paragraphs of `gum_news.jsonl` (GUM, CC BY), two to five each or cut to so
+many letters, in a folder that is removed afterwards. The command line does them in a process of its
+own; then it does so again, is killed half-way, and goes on. Both outputs must be the same, byte for
+byte.
+
+The share of the client is its processor time in that of all processes, as the system counts it:
+together with the time of the workers it says how many workers one client can keep busy.
 """
 
 import argparse
@@ -33,19 +37,20 @@ def main() -> None:
     """Measure, and print a line for each tenth and one for each run."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.streamed")
     parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--letters", type=int, help="of an article; by default 1,200 or so")
     parser.add_argument("--engine", choices=("processes", "dask"), default="processes")
     parser.add_argument("--source", type=Path, default=_SOURCE)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        letters = _make(home / "in.jsonl", chosen.source, chosen.articles)
+        letters = _make(home / "in.jsonl", chosen.source, chosen.articles, chosen.letters)
         print(f"{chosen.articles:,} articles of {letters / chosen.articles:,.0f} characters")
         _run_whole(home, chosen.engine, chosen.articles)
         _run_killed(home, chosen.engine, chosen.articles)
 
 
-def _make(path: Path, source: Path, count: int) -> int:
-    """Write so many articles; how many characters they have."""
+def _make(path: Path, source: Path, count: int, most: int | None) -> int:
+    """Write so many articles, each of at most so many characters; how many characters they have."""
     rows = [json.loads(line) for line in source.read_text("utf-8").splitlines()]
     paragraphs = [
         words for row in rows for words in row["article"]["text"].split("\n\n") if len(words) > 80
@@ -53,7 +58,7 @@ def _make(path: Path, source: Path, count: int) -> int:
     chance, letters = random.Random(1), 0
     with path.open("w", encoding="utf-8") as out:
         for number in range(count):
-            text = "\n\n".join(chance.choices(paragraphs, k=chance.randint(2, 5)))
+            text = "\n\n".join(chance.choices(paragraphs, k=chance.randint(2, 5)))[:most]
             letters += len(text)
             article = {"id": f"a{number}", "text": text, "language": "en"}
             out.write(json.dumps({"format": "annotator/1", "article": article, "annotator": "x"}))
@@ -64,8 +69,10 @@ def _make(path: Path, source: Path, count: int) -> int:
 def _run_whole(home: Path, engine: str, count: int) -> None:
     began = time.monotonic()
     process = _start(home, "whole.jsonl", engine)
+    spent = _Spent(process.pid)
     marks = [count * tenth // _TENTHS for tenth in range(1, _TENTHS)]
     for done, main_mb, all_mb in _looks(process, home / "whole.jsonl.part"):
+        spent.look()
         if marks and done >= marks[0]:
             marks = [mark for mark in marks if mark > done]
             seconds = time.monotonic() - began
@@ -73,7 +80,11 @@ def _run_whole(home: Path, engine: str, count: int) -> None:
             print(f"{done:>9,} {seconds:7.0f} s {rate:6.0f}/s {main_mb:6.0f} {all_mb:6.0f} MB")
     _expect(process.wait() == 0, "the run failed")
     seconds = time.monotonic() - began
-    print(f"{engine}: {count / seconds:,.0f} articles a second, {seconds:,.0f} s", flush=True)
+    print(f"{engine}: {count / seconds:,.0f} articles a second, {seconds:,.0f} s")
+    client, workers = (1000 * found / count for found in spent.seconds())
+    share = client / (client + workers)
+    print(f"an article: client {client:.3f} ms, workers {workers:.3f} ms; share {share:.1%}")
+    print(f"one client keeps {workers / client:,.0f} workers busy", flush=True)
 
 
 def _run_killed(home: Path, engine: str, count: int) -> None:
@@ -125,6 +136,27 @@ def _sizes(pid: int) -> list[float]:
         return [one.memory_info().rss / _MB for one in everybody]
     except psutil.NoSuchProcess:
         return []
+
+
+class _Spent:
+    """The processor time of a process and of those that it has started, while it runs."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._seconds: dict[int, float] = {}
+
+    def look(self) -> None:
+        try:
+            process = psutil.Process(self._pid)
+            for one in [process, *process.children(recursive=True)]:
+                self._seconds[one.pid] = sum(one.cpu_times()[:2])
+        except psutil.NoSuchProcess:
+            return
+
+    def seconds(self) -> tuple[float, float]:
+        """Those of the process, and those of the others."""
+        own = self._seconds[self._pid]
+        return own, sum(self._seconds.values()) - own
 
 
 def _digest(path: Path) -> str:

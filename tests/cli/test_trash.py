@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.services.backups import backup_folder, list_backups
+from annotator.services.backups import backup_folder, list_backups, save_backup_as
 from annotator.store import Project
 from tests.cli.conftest import NATIVE
 
@@ -86,7 +86,8 @@ def test_for_good_needs_a_yes_and_leaves_a_backup(filled, first, run, tmp_path, 
     newest, _older = list_backups(filled, backup_folder(filled, folder))
     assert done.data["backup"] == str(newest.path)
     last = done.data["deleted"][0]["id"]
-    assert run("trash", newest.path, "--restore", last).out == f"1 article restored: {last}\n"
+    kept = save_backup_as(newest.path, tmp_path / "kept.annotator")
+    assert run("trash", kept, "--restore", last).out == f"1 article restored: {last}\n"
     again = run("trash", filled, "--empty", "--json")
     assert again.data == {"deleted": [], "backup": None}
 

@@ -142,3 +142,9 @@ def test_an_error_that_the_window_shows_is_made_of_a_message() -> None:
     assert [one for one in bare_errors(sources) if not one.startswith(_PLAIN)] == []
     wrong = {"a": "class Own(AnnotatorError): pass", "b": "raise Own(f'{path} is gone')"}
     assert bare_errors(wrong) == ["b:1"]
+
+
+def test_what_many_lines_advise_is_said_once() -> None:
+    lines = [message("line {1}", n).with_hint("; say it with --offsets utf-16") for n in (1, 2, 3)]
+    whole = message("{1}", message("{1}: {2}", "news.jsonl", lines))
+    assert whole.hints() == "; say it with --offsets utf-16"

@@ -13,13 +13,17 @@ import sqlite3
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from annotator.cli import main
 from annotator.core.errors import AnnotatorError
+from annotator.core.file_names import BACKUP_SUFFIX
 from annotator.core.record import dump
 from annotator.core.scheme import Label
+from annotator.services.backup_errors import BackupError
+from annotator.services.backups import back_up, backup_file
 from annotator.services.rescue import merge_into_project, save_as_new_project, write_rescue
 from annotator.services.trash import delete_articles
 from annotator.store import Project, StoreError, database
@@ -51,7 +55,7 @@ _PASSING: Final = re.compile(r"\.(partial|part|old)(-wal|-shm|-journal|/.*)?$")
 _CHANCE: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{6}|\d{8}-\d{6}|[0-9a-f]{8}")
 _TIMES: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|[0-9a-f]{64}|[0-9a-f]{32}")
 _DATABASE: Final = b"SQLite format 3\0"
-_OF_SQLITE: Final = ("article_fts", "sqlite_", "generation")
+_OF_SQLITE: Final = ("article_index", "sqlite_", "generation")
 
 
 class Told(Exception):
@@ -121,7 +125,12 @@ def state_of(folder: Path) -> State:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not path.name.endswith(_BESIDE) and not _PASSING.search(name):
-            found[_CHANCE.sub("#", name)] = _held(path)
+            if path.suffix == ".pack":  # what it holds is in the backups
+                continue
+            name = _CHANCE.sub("#", name)
+            while name in found:  # another backup, of a later date
+                name += "+"
+            found[name] = _held(path)
     return found
 
 
@@ -162,7 +171,10 @@ def _is_same(path: Path, before: Path) -> bool:
 
 def _held(path: Path) -> str:
     content = path.read_bytes()
-    if content.startswith(_DATABASE):
+    if path.suffix == BACKUP_SUFFIX:
+        with suppress(BackupError), backup_file(path) as file:
+            content = _dumped(file).encode()
+    elif content.startswith(_DATABASE):
         content = _dumped(path).encode()
     return hashlib.sha256(_TIMES.sub("~", content.decode(errors="replace")).encode()).hexdigest()
 
@@ -235,6 +247,19 @@ def _is_migrated(folder: Path, told: str, _lasting: bool) -> bool:
 
 def _back_up(folder: Path, _say: Say) -> None:
     command("backup", folder / "news.db", folder / "copy.db")
+
+
+def _before_sharing(folder: Path, articles: int) -> None:
+    """There is a backup already, and something was done since."""
+    _mine(folder, articles)
+    with Project.open(folder / "news.db") as project:
+        back_up(project, folder / "kept", datetime(2026, 1, 1, tzinfo=UTC))
+        project.apply(1, "ada", adding(ZOE._replace(id="e7", ordinal=7)))
+
+
+def _share(folder: Path, _say: Say) -> None:
+    with Project.open(folder / "news.db") as project:
+        back_up(project, folder / "kept", datetime.now(UTC))
 
 
 def _before_way_back(folder: Path, articles: int) -> None:
@@ -349,8 +374,6 @@ def _before_putting_in(folder: Path, articles: int) -> None:
 
 
 def _put_in(folder: Path, _say: Say) -> None:
-    from datetime import UTC, datetime
-
     with Project.open(folder / "work.db", read_only=True) as project:
         work = [*project.contributions()]
     merge_into_project(folder / "news.db", work, folder / "kept", datetime.now(UTC))
@@ -443,6 +466,7 @@ OPERATIONS: Final = (
     Operation("merge", _before_merge, _merge),
     Operation("migration", _mine, _migrate, forgives=_is_migrated),
     Operation("backup", _mine, _back_up, "copy.db", _LINK),
+    Operation("backup that shares", _before_sharing, _share, "kept", _RENAME),
     Operation(
         "way back",
         _before_way_back,

@@ -287,5 +287,5 @@ def _below(state: State, target: str) -> State:
     return {
         name: content
         for name, content in state.items()
-        if name == target or name.startswith(f"{target}/")
+        if name == target or (name.startswith(f"{target}/") and not name.endswith(_NOTE))
     }

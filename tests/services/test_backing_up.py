@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from annotator.cli import main
 from annotator.services.backups import (
     Backup,
+    BackupDamaged,
     BackupError,
     back_up,
     back_up_if_due,
+    backup_file,
     backup_folder,
     contents,
     expired_backups,
@@ -103,7 +106,7 @@ def test_a_clock_that_goes_back_does_not_stop_the_backups(project: Project, fold
 def test_a_damaged_last_backup_is_no_reason_to_make_none(project: Project, folder: Path) -> None:
     made = back_up(project, folder, NOON)
     assert made is not None
-    made.write_bytes(made.read_bytes()[:5000])
+    made.write_bytes(made.read_bytes()[:50])
     assert back_up_if_due(project, folder, NOON + 2 * HOUR) is not None
 
 
@@ -160,7 +163,7 @@ def test_backups_of_two_projects_of_one_name_do_not_meet(tmp_path: Path) -> None
 
 def test_a_cancelled_backup_leaves_nothing(project: Project, folder: Path) -> None:
     assert back_up(project, folder, NOON, cancelled=lambda: True) is None
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == [".lock"]
 
 
 def test_two_backups_in_one_second_have_two_names(project: Project, folder: Path) -> None:
@@ -239,8 +242,9 @@ def test_going_back_to_a_backup_with_pages_of_another_size(
     path: Path, project: Project, folder: Path, size: int
 ) -> None:
     edit(project, 1)
-    before = back_up(project, folder, NOON)
-    assert before is not None
+    before = folder / "news@2026-11-25-120000Z.annotator"
+    folder.mkdir(parents=True)
+    project.backup(before)
     execute(before, "PRAGMA journal_mode = DELETE", f"PRAGMA page_size = {size}", "VACUUM")
     edit(project, 2)
     restore_backup(path, before, folder, NOON + HOUR)
@@ -252,9 +256,10 @@ def test_going_back_to_a_backup_with_pages_of_another_size(
 def test_a_spoiled_backup_changes_nothing(path: Path, project: Project, folder: Path) -> None:
     before = back_up(project, folder, NOON)
     assert before is not None
-    before.write_bytes(before.read_bytes()[:9000])
+    (pack,) = (folder / "packs").iterdir()
+    pack.write_bytes(pack.read_bytes()[:9000])
     edit(project, 1)
-    with pytest.raises(StoreError, match="is cut off"):
+    with pytest.raises(BackupDamaged, match="is missing; use another backup"):
         restore_backup(path, before, folder, NOON + HOUR)
     assert list(project.annotation(1, "ada").entities) == ["e1"]
     with pytest.raises(BackupError, match="is the project itself"):
@@ -314,8 +319,17 @@ def test_backups_and_revert_on_the_command_line(
     assert main(["backups", str(path), "--now"]) == 0
     (line, count) = capsys.readouterr().out.splitlines()
     stamp = line.partition(": ")[0]
-    assert line == f"{stamp}: 2 articles, 1 mention, 1 quote; as now"
-    assert count == f"1 backup in {backup_folder(path)}"
+    assert re.fullmatch(f"{stamp}: 2 articles, 1 mention, 1 quote; as now, [0-9]+ kB", line)
+    assert re.fullmatch(f"1 backup, [0-9]+ kB, in {backup_folder(path)}", count)
+    assert main(["backups", str(path), "--list"]) == 0
+    assert capsys.readouterr().out.startswith(f"{stamp}: 2 articles, 1 mention, 1 quote, ")
+    copy = path.with_name("copy.annotator")
+    assert main(["revert", str(path), stamp, "--to", str(copy)]) == 0
+    assert capsys.readouterr().out.startswith(f"{copy} is a project with what was in ")
+    with Project.open(copy) as project:
+        assert project.annotators() == ["ben"]
+    assert main(["revert", str(path), stamp, "--to", str(copy)]) == 1
+    assert "exists already" in capsys.readouterr().err
     with Project.open(path) as project:
         edit(project, 1)
     assert main(["revert", str(path), stamp, "--dry-run"]) == 0
@@ -329,7 +343,7 @@ def test_backups_and_revert_on_the_command_line(
     answer = json.loads(capsys.readouterr().out)
     with Project.open(path) as project:
         assert project.annotators() == ["ben"]
-    with Project.open(Path(answer["kept"])) as project:
+    with backup_file(Path(answer["kept"])) as kept, Project.open(kept) as project:
         assert project.annotators() == ["ada", "ben"]
 
 
@@ -340,6 +354,16 @@ def test_a_backup_that_is_not_there_is_named_in_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"annotator: no backup of {path} from '2031' in ")
     assert line.endswith("; see: annotator backups")
+
+
+def test_a_backup_that_is_opened_as_a_project_is_told_for_what_it_is(
+    project: Project, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backup = back_up(project, folder, NOON)
+    assert main(["stats", str(backup)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "is a backup and no project; open the project, and go back to it there" in line
+    assert line.endswith("; see: annotator revert --help")
 
 
 def test_a_beginning_that_fits_several_backups_is_not_enough(

@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,7 +28,17 @@ from annotator.services.export import export_file
 from annotator.services.merging import MergeError, MergeReport, merge_files
 from annotator.store import Project, annotations
 from tests.examples import examples
-from tests.store.samples import SCHEME, ZOE, adding, annotation, changing, execute, record, rows
+from tests.store.samples import (
+    SCHEME,
+    TEXT,
+    ZOE,
+    adding,
+    annotation,
+    changing,
+    execute,
+    record,
+    rows,
+)
 
 OTHER_TEXT = "Another text."
 
@@ -582,3 +593,42 @@ def test_what_two_projects_hold_without_history_is_settled_by_its_time(tmp_path:
         with Project.open(lead) as project:
             assert len(project.versions(1, "ada")) == 1
         assert verdicts(merge(lead, other)) in (["same"], ["older"])
+
+
+# What it costs
+
+
+def _instructions_for_each(folder: Path, count: int, *, new_articles: bool) -> float:
+    """Return SQLite's instructions on both sides for each merged annotation."""
+    folder.mkdir()
+    records = [record(f"a{n}", "ada", text=f"{TEXT} {n}") for n in range(count)]
+    theirs = [type(one)(one.article, "ben", one.annotation) for one in records]
+    other = new_project(folder / "ben.annotator", *theirs)
+    into = new_project(folder / "ada.annotator", *([record("other")] if new_articles else records))
+    steps = [0]
+
+    def step() -> int:
+        steps[0] += 1
+        return 0
+
+    connect = sqlite3.connect
+
+    def counted(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        made: sqlite3.Connection = connect(*arguments, **options)
+        made.set_progress_handler(step, 10)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", counted)
+        report = merge(into, other, new_articles=new_articles)
+    assert len(report.merged) == count
+    return steps[0] * 10 / count
+
+
+@pytest.mark.parametrize("new_articles", [False, True])
+def test_an_annotation_takes_as_much_work_in_a_large_project_as_in_a_small_one(
+    tmp_path: Path, new_articles: bool
+) -> None:
+    small = _instructions_for_each(tmp_path / "small", 60, new_articles=new_articles)
+    large = _instructions_for_each(tmp_path / "large", 600, new_articles=new_articles)
+    assert 500 < large < small * 1.1

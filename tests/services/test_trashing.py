@@ -12,6 +12,7 @@ from annotator.core.scheme import scheme_to_json
 from annotator.services.backups import (
     back_up,
     back_up_if_due,
+    backup_file,
     contents,
     list_backups,
     restore_backup,
@@ -100,7 +101,7 @@ def test_nothing_goes_for_good_without_a_backup_that_has_it(
     done = delete_permanently(project, [1], folder, NOON)
     assert [item.id for item in project.trash()] == ["a2"]
     assert done.backup is not None
-    with Project.open(done.backup) as backup:
+    with backup_file(done.backup) as file, Project.open(file) as backup:
         restore_articles(backup, [1])
         assert ids(backup) == ["a1", "a3", "a4"]
 

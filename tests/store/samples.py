@@ -12,6 +12,7 @@ from annotator.core.message import verbatim
 from annotator.core.models import Article, Entity, Head, Item, Mention, Quote, RoleSpan
 from annotator.core.record import Record
 from annotator.core.scheme import Label, Scheme
+from annotator.core.text import text_hash
 from annotator.store import Project
 from annotator.store.database import connect
 from annotator.store.migrations import migrate
@@ -91,6 +92,20 @@ def older_project(path: Path, steps: int, scheme: str) -> Path:
         with database.writing() as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
     return path
+
+
+def put_article(path: Path, id_: str, text: str = TEXT, title: str = "") -> None:
+    """An article without annotation, as an older version wrote it."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO article (id, title, text_sha256, length, imported_at) "
+            "VALUES (?, ?, ?, ?, '2026-11-23T10:00:00Z')",
+            (id_, title, text_hash(text), len(text)),
+        )
+        connection.execute("INSERT INTO article_text SELECT max(pk), ? FROM article", (text,))
+        connection.execute(
+            "INSERT INTO article_fts (rowid, text) SELECT max(pk), ? FROM article", (text,)
+        )
 
 
 def mark(project: Project, *numbers: int, article: int = 1) -> None:

@@ -60,8 +60,20 @@ def test_a_sound_project_has_no_problems(worked_on: Project) -> None:
         ("UPDATE mention SET entity = 'e7'", "a1", "mention m1 names entity e7, which is not"),
         ("UPDATE entity SET flags = '[' WHERE annotation = 1", "a1", "JSON cannot be read"),
         ("DELETE FROM annotation WHERE pk = 1", "", "a row of the table entity belongs to a row"),
-        ("INSERT INTO article_text VALUES (9, 'x')", "", "search index does not fit the texts"),
-        ("DELETE FROM article_fts WHERE rowid = 1", "", "search index does not fit the texts"),
+        (
+            "INSERT INTO article_index (rowid, terms) VALUES (9, '10x')",
+            "",
+            "search index does not fit the texts",
+        ),
+        (
+            "INSERT INTO article_index (article_index, rowid, terms) "
+            "VALUES ('delete', 1, '10said')",
+            "",
+            "search index does not fit the texts",
+        ),
+        ("UPDATE article SET title = 'Other' WHERE pk = 1", "", "search index does not fit the"),
+        ("UPDATE article SET source = 'Other' WHERE pk = 1", "", "search index does not fit the"),
+        ("DELETE FROM article_index_data WHERE id > 9", "", "search index does not fit the texts"),
         ("UPDATE article SET id = CAST(x'ff' AS TEXT) WHERE pk = 1", "", "text that is no UTF-8"),
         ("UPDATE article SET meta = '[1]' WHERE pk = 1", "a1", "a column of the article that"),
         ("UPDATE article SET extra = '{' WHERE pk = 1", "a1", "a column of the article that"),
@@ -119,7 +131,7 @@ def test_indexes_are_made_anew_by_mending(
         execute(path, "UPDATE entity SET label = 'ORG'")  # which leaves the index as it is
         _define(path, "label")
     else:
-        execute(path, "INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
+        execute(path, "INSERT INTO article_index (article_index) VALUES ('delete-all')")
     assert main(["check", str(path)]) == 1
     assert "make it anew: annotator check --mend" in capsys.readouterr().out
     assert main(["check", str(path), "--mend"]) == 0

@@ -107,7 +107,7 @@ def test_a_trigger_in_an_older_file_does_not_run_when_it_is_brought_up_to_date(
     "statements",
     [
         ("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = '' WHERE name = 'article'"),
-        ("DELETE FROM article_fts_data",),
+        ("DELETE FROM article_index_data",),
         ("PRAGMA writable_schema = ON", "DELETE FROM sqlite_schema"),
     ],
 )

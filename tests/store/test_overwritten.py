@@ -201,8 +201,8 @@ def test_a_project_that_an_older_version_made_is_guarded_from_its_first_step(
 LEGITIMATE = {
     "a checkpoint": CHECKPOINT,
     "a part of one": IN_TWO,
-    "writing": "sql(\"UPDATE article SET title = title || 'x'\")",
-    "writing and a checkpoint": "sql(\"UPDATE article SET title = title || 'x'\", "
+    "writing": "sql(\"UPDATE article SET url = title || 'x'\")",
+    "writing and a checkpoint": "sql(\"UPDATE article SET url = title || 'x'\", "
     "'PRAGMA wal_checkpoint(TRUNCATE)')",
     "tidying": "sql('VACUUM', 'PRAGMA wal_checkpoint(TRUNCATE)')",
     "a table of its own": "sql('CREATE TABLE IF NOT EXISTS mine (x)', 'INSERT INTO mine "
@@ -331,7 +331,7 @@ def test_who_has_lost_the_locks_loses_no_edit_and_spoils_none(
             path.read_bytes()
             other.do("sql('SELECT count(*) FROM article')")
             assert not Path(f"{path}-wal").exists()
-            other.do("sql(\"UPDATE article SET title = title || 'x'\")")
+            other.do("sql(\"UPDATE article SET url = title || 'x'\")")
             mark(project, number + 2)
             path.read_bytes()
             other.do("sql('SELECT count(*) FROM article')")

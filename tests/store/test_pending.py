@@ -69,7 +69,9 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "keys with words": lambda p: p.article_keys(annotator="ben", text="Zoë Lee"),
     "keys with a sign": lambda p: p.article_keys(annotator="ben", text="new"),
     "keys to do": lambda p: p.article_keys(annotator="ben", status="todo"),
-    "order": lambda p: [p.article_order(order) for order in ("imported", "title", "newest")],
+    "order": lambda p: [
+        p.article_positions(order).keys(0, 1000) for order in ("imported", "title", "newest")
+    ],
     "progress": lambda p: (p.progress("ada"), p.progress("ben")),
     "figures": lambda p: (p.stats().articles, p.stats().labels, p.stats().mentions,
                           p.stats().quotes, p.stats().spans, p.stats().seconds,
@@ -80,11 +82,11 @@ READINGS: dict[str, Callable[[Project], Any]] = {
     "names": lambda p: p.names_in_use(),
     "records": lambda p: [(one.article.id, one.annotator) for one in p.records(bare=True)],
     "works": lambda p: p.annotation_digests(),
-    "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben"), patience=60),
-    "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben"), patience=60),
+    "search": lambda p: p.search(SearchQuery(TextQuery("Zoë"), "ben")).page(999, 60),
+    "search for signs": lambda p: p.search(SearchQuery(TextQuery("😀"), "ben")).page(999, 60),
     "search for labels": lambda p: p.search(
-        SearchQuery(TextQuery(""), "ben", label="PERSON"), patience=60
-    ),
+        SearchQuery(TextQuery(""), "ben", label="PERSON")
+    ).page(999, 60),
 }  # fmt: skip
 
 

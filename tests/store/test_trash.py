@@ -34,7 +34,17 @@ from annotator.store.trash import trashing
 from annotator.store.trash_serialization import ANNOTATORS, TABLES
 from tests import strategies
 from tests.examples import examples
-from tests.store.samples import SCHEME, TEXT, ZOE, adding, execute, older_project, record, rows
+from tests.store.samples import (
+    SCHEME,
+    TEXT,
+    ZOE,
+    adding,
+    execute,
+    older_project,
+    put_article,
+    record,
+    rows,
+)
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -81,7 +91,7 @@ def everything(path: Path) -> Rows:
 
 def found(project: Project, text: str) -> list[tuple[int, int, int]]:
     wanted = SearchQuery(TextQuery(text), "ada")
-    return [(hit.key, hit.start, hit.end) for hit in project.search(wanted, patience=60).hits]
+    return [(hit.key, hit.start, hit.end) for hit in project.search(wanted).page(999, 60).hits]
 
 
 def damaged(path: Path, change: Any) -> None:
@@ -371,10 +381,11 @@ def test_check_tells_of_damage_in_the_trash_and_how_to_mend_it(
 def test_a_project_of_the_version_before_gets_a_trash(path: Path) -> None:
     before = LADDER[: [step.name for step in LADDER].index("m0005_trash")]
     older_project(path, len(before), scheme_to_json(SCHEME))
-    with closing(connect(path)) as database, Project(database).importing() as target:
-        target.add(record("a1", "ada"))
-    with Project.open(path) as project:
+    put_article(path, "a1")
+    with Project.open(path) as project, project.importing() as target:
         assert project.trash() == []
+        assert target.add(record("a1", "ada")) == "added annotation"
+    with Project.open(path) as project:
         delete(project, 1)
         restore_all(project)
         assert project.annotation(1, "ada").entities == {"e1": ZOE}

@@ -55,6 +55,30 @@ def settled(self):
 app_module.App._settle = settled
 sys.exit(main(sys.argv[1:]))
 """
+# Shut down in the very moment in which the first part of what follows the first paint is loaded.
+CLOSED_AT_ONCE = """
+import signal, sys
+from pathlib import Path
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+from annotator.ui.app import App, application
+from annotator.ui.settings import Settings, settings_path
+
+def run(project):
+    qt = application()
+    app = App(Settings(settings_path()), qt)
+    before = signal.getsignal(signal.SIGTERM)
+    app.open_first(Path(project))
+    while not app.window.complete:
+        qt.processEvents()
+    app.shut_down()
+    for _ in range(20):
+        qt.processEvents()
+        QThread.msleep(1)
+    if signal.getsignal(signal.SIGTERM) != before:
+        print("its signal handler is still there")
+    return 0
+"""
 LONG_JOB = (
     "import time; from annotator.ui.jobs.runner import Job; window().session.jobs.run(Job(lambda "
     "project, progress, cancelled: [progress(1, 9, 'working'), [time.sleep(0.01) for _ in iter("
@@ -118,6 +142,29 @@ def started(tmp_path: Path) -> Iterator[Callable[..., Process]]:
 
 def beside(project: Path) -> list[str]:
     return sorted(p.name for p in project.parent.glob(f"{project.name}*"))
+
+
+def test_a_window_that_is_closed_before_it_has_settled_leaves_nothing_in_the_process(
+    project_of: Projects,
+) -> None:
+    code = f"{CLOSED_AT_ONCE}\nsys.exit(run(*sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project_of(NEWS))],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_process_that_never_takes_its_exit_handler_away_ends_with_its_own_code() -> None:
+    code = (
+        "import sys; from annotator.ui.termination import DisplayLoss; "
+        "DisplayLoss(print).install(); sys.exit(7)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (7, "", "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -32,6 +32,7 @@ DIALOGS = {
     "save the figures": "statistics",
     "save the report": "show_agreement",
     "folder of the backups": "backups",
+    "save a backup as a project": "backups",
     "load a scheme": "edit_scheme",
     "save the scheme": "edit_scheme",
     "save a rescue file": "",
@@ -60,6 +61,7 @@ def project(project_of: Projects, tmp_path: Path) -> Path:
     project = project_of(NEWS)
     two_annotators(project, tmp_path)
     shutil.copy(project, tmp_path / "copy.annotator")
+    assert main(["backups", str(project), "--now", "--list"]) == 0
     (tmp_path / "link.annotator").symlink_to(project)
     (tmp_path / "same.bin").hardlink_to(project)
     return project

@@ -61,6 +61,10 @@ class WindowProcess:
         self._process.stdin.flush()
         return self._answer()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def kill(self) -> None:
         """End it without a warning."""
         self._process.send_signal(signal.SIGKILL)
@@ -171,6 +175,10 @@ class _Servant:
     def do_mark(self, word: str) -> None:
         self._driver.select(word)
         self._driver.key("1")
+
+    def do_trigger(self, action: str) -> None:
+        """Trigger an action, and do not wait for what follows."""
+        self._workspace.actions[action].trigger()
 
     def do_prepare(self, action: str) -> None:
         """Trigger an action, and wait until what it opens is there and has nothing more to do."""
@@ -299,6 +307,7 @@ class _Servant:
             "save the figures": press("&Save as CSV …"),
             "save the report": press("&Save report…"),
             "folder of the backups": press("&Folder…"),
+            "save a backup as a project": press("&Save as a project…"),
             "load a scheme": choose("A scheme in a &file …"),
             "save the scheme": choose("&Save this scheme as a file …"),
             "save a rescue file": rescue.save_file,

@@ -240,8 +240,7 @@ class FileActions:
             dialogs.show_error(self._window, tr("Exported"), sentence, details)
 
     def _open_first(self) -> None:
-        name = self._session.annotator
-        keys = self._session.ask(lambda project: project.article_keys(annotator=name), [])
+        keys = self._session.ask(lambda project: project.first_articles(1), [])
         if keys:
             self._session.open_article(keys[0])
 

@@ -1,11 +1,12 @@
-"""The model of the article list: all keys at once, the rows page by page."""
+"""The model of the article list, which reads its rows page by page."""
 
+import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -13,6 +14,8 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    Signal,
     Slot,
 )
 
@@ -20,8 +23,12 @@ from annotator.core.edit import Edit
 from annotator.core.models import Head, Status
 from annotator.store import ArticleOrder, ArticleRow, Marker, Project, StoreError
 from annotator.ui.i18n.translation import tr, tr_error, tr_later
+from annotator.ui.lists.article_keys import PAGE, AllKeys, ArticleKeys, FirstKeys, ListedKeys
 from annotator.ui.lists.row_drawing import one_line
 from annotator.ui.session import Session
+
+if TYPE_CHECKING:  # not needed for the first paint of the window
+    from annotator.store import FilteredKeys
 
 ARTICLE_ROLE: Final = Qt.ItemDataRole.UserRole
 STATUS_LABELS: Final[dict[Status, str]] = {
@@ -30,8 +37,11 @@ STATUS_LABELS: Final[dict[Status, str]] = {
     "done": tr_later("Done"),
     "skipped": tr_later("Skipped"),
 }
-_PAGE: Final = 200
 _PAGES: Final = 12
+_PATIENCE_S: Final = 0.006
+"""Seconds of finding rows between two looks at what else happens in the window."""
+_FEW: Final = 20
+"""Articles are looked up in the order one by one where a filter leaves fewer than a twentieth."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -41,7 +51,13 @@ class ArticleModel(QAbstractListModel):
 
     `ARTICLE_ROLE` gives the `ArticleRow` of an index, None if it cannot be read. The status
     of the current article follows the session's edits; everything else is updated by `reload`.
+    Without a filter, only the rows in sight are read, whatever the size of the project. With one,
+    the first rows are there at once, and the others come as they are found: `is_complete` says
+    whether all have.
     """
+
+    completed = Signal()
+    """Emitted once the last rows of a filter have come after the first ones."""
 
     def __init__(
         self,
@@ -55,22 +71,30 @@ class ArticleModel(QAbstractListModel):
         self._text = ""
         self._status: Status | None = None
         self._marker: Marker | None = None
-        self._keys: list[int] = []
         self._order = order
-        self._ranked: list[int] = []
-        """All articles in their order; empty for the order of their import."""
         self._uncertainty: dict[int, float] = {}
-        self._rows: dict[int, int] = {}
-        """The row of each article shown; empty for the order of their import."""
+        self._keys: ArticleKeys = ListedKeys([], ascending=True)
         self._pages: dict[int, dict[int, ArticleRow]] = {}
+        self._search: FilteredKeys | None = None
+        self._found: list[int] = []
+        """The articles that the filter has found, in the order of their import."""
+        self._next_step = QTimer(self)
+        self._next_step.setSingleShot(True)
+        self._next_step.setInterval(0)
+        self._next_step.timeout.connect(self._find_more)
         session.edit_applied.connect(self._follow)
         self.reload()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows are there; if not, more will be inserted at the end."""
+        return self._search is None
 
     def show_only(self, text: str, status: Status | None, marker: Marker | None = None) -> None:
         """Show the articles that contain `text`, have `status` and flags or notes (any if None)."""
         if (text, status, marker) != (self._text, self._status, self._marker):
             self._text, self._status, self._marker = text, status, marker
-            self._read_keys()
+            self.reload()
 
     @property
     def order(self) -> ArticleOrder:
@@ -85,40 +109,139 @@ class ArticleModel(QAbstractListModel):
     def put_first(self, doubts: dict[int, float]) -> None:
         """Show the articles of greatest uncertainty first, the others in their order."""
         self._uncertainty = doubts
-        self._read_keys()
+        self.reload()
 
     def reload(self) -> None:
         """Read everything again."""
-        self._ranked = self._read_order()
-        self._read_keys()
-
-    def _read_order(self) -> list[int]:
-        if self._order == "imported":
-            return []
-        try:
-            return self._session.project.article_order(self._order)
-        except StoreError as error:
-            self._session.error_occurred.emit(tr_error(error))
-            return []
-
-    def _read_keys(self) -> None:
         self.beginResetModel()
         self._pages.clear()
-        self._keys = self._find_keys(self._status)
-        moved = self._uncertainty or self._ranked
-        self._rows = {key: row for row, key in enumerate(self._keys)} if moved else {}
+        self._next_step.stop()
+        self._search = None
+        self._keys = self._read_keys()
         self.endResetModel()
 
+    @Slot()
+    def complete(self) -> None:
+        """Find all that is missing, however long it takes."""
+        self._find_more(patience=float("inf"))
+
+    def find_first(self) -> None:
+        """Find the first row, if there is any, however long it takes."""
+        while not (self.is_complete or self.rowCount()):
+            self._find_more()
+
+    def _find_more(self, *, patience: float = _PATIENCE_S) -> None:
+        """Find some more rows of the filter, and go on when other things were done."""
+        if self._search is None:
+            return
+        self._next_step.stop()
+        keys = self._found_keys(patience)
+        if self._is_moved:
+            self._found += keys
+            if self.is_complete:
+                self.beginResetModel()
+                self._pages.clear()
+                self._keys = self._in_order(self._found)
+                self.endResetModel()
+        elif keys:
+            first = len(self._found)
+            self._pages.pop(first // PAGE, None)  # it has more rows now
+            self.beginInsertRows(QModelIndex(), first, first + len(keys) - 1)
+            self._found += keys
+            self.endInsertRows()
+        if self.is_complete:
+            self.completed.emit()
+
+    def _found_keys(self, patience: float) -> list[int]:
+        """Return the next keys that fit the filter; there will be more unless `is_complete`."""
+        if self._search is None:
+            return []
+        try:
+            # Only the time of this thread counts, however busy the computer is.
+            page = self._search.page(None, patience, clock=time.thread_time)
+        except StoreError as error:
+            self._search = None
+            self._session.error_occurred.emit(tr_error(error))
+            return []
+        if page.is_last:
+            self._search = None
+        else:
+            self._next_step.start()
+        return page.keys
+
+    def _in_order(self, keys: list[int]) -> ArticleKeys:
+        """Return these articles, as ascending keys, in the order of the list."""
+        if not self._is_moved:
+            return ListedKeys(keys, ascending=True)
+        try:
+            positions = self._session.project.article_positions(self._order)
+        except StoreError as error:
+            self._session.error_occurred.emit(tr_error(error))
+            return ListedKeys([], ascending=True)
+        everything = AllKeys(positions, self._report_quietly)
+        return ListedKeys(self._sorted(keys, everything), ascending=False)
+
+    @property
+    def _is_moved(self) -> bool:
+        return self._order != "imported" or bool(self._uncertainty)
+
+    def _read_keys(self) -> ArticleKeys:
+        if self._is_filtered:
+            from annotator.store import ArticleFilter
+
+            wanted = ArticleFilter(self._session.annotator, self._text, self._status, self._marker)
+            self._search = self._session.ask(lambda project: project.filtered(wanted), None)
+            self._found = self._found_keys(_PATIENCE_S)
+            return self._in_order(self._found)
+        try:
+            everything = AllKeys(
+                self._session.project.article_positions(self._order), self._report_quietly
+            )
+        except StoreError as error:
+            self._session.error_occurred.emit(tr_error(error))
+            return ListedKeys([], ascending=True)
+        if self._uncertainty:
+            # Those of equal uncertainty are in their order, as the others are.
+            rows = everything.rows_of([*self._uncertainty])
+            return FirstKeys(sorted(rows, key=lambda key: self._rank(key, rows[key])), everything)
+        return everything
+
+    @property
+    def _is_filtered(self) -> bool:
+        return bool(self._text.strip() or self._status or self._marker)
+
+    def _sorted(self, keys: list[int], everything: AllKeys) -> list[int]:
+        """Return the ascending keys in the order of the list."""
+        if self._order == "imported" and not self._uncertainty:
+            return keys
+        if self._order == "imported":
+            rows = {key: row for row, key in enumerate(keys)}
+        elif len(keys) < len(everything) // _FEW:
+            rows = everything.rows_of(keys)
+        else:
+            rows = {key: row for row, key in enumerate(everything.keys(0, len(everything)))}
+        last = len(everything)
+        return sorted(keys, key=lambda key: self._rank(key, rows.get(key, last)))
+
+    def _rank(self, key: int, row: int) -> tuple[float, int]:
+        """Return the sort key by uncertainty; articles without one come last."""
+        return -self._uncertainty.get(key, -1.0), row
+
+    def _report_quietly(self, error: StoreError) -> None:
+        # Rows are read while painting, when no dialog may be shown.
+        self._session.status_message.emit(tr_error(error))
+
     def key_at(self, row: int) -> int:
-        """Return the key of the article in this row."""
-        return self._keys[row]
+        """Return the key of the article in this row; 0, which no article has, if there is none."""
+        return next(iter(self._keys.keys(row, row + 1)), 0)
+
+    def keys_in(self, first: int, last: int) -> Sequence[int]:
+        """Return the keys of the articles from the row `first` to the row `last`."""
+        return self._keys.keys(first, last + 1)
 
     def row_of(self, key: int | None) -> int | None:
         """Return the row of the article, None if it is not shown."""
-        if self._rows:
-            return None if key is None else self._rows.get(key)
-        row = bisect_left(self._keys, key) if key is not None else len(self._keys)
-        return row if row < len(self._keys) and self._keys[row] == key else None
+        return None if key is None else self._keys.row_of(key)
 
     def neighbour(self, step: int, *, only_open: bool = False) -> int | None:
         """Return the key of the article after (`step` 1) or before (-1) the current one.
@@ -126,14 +249,15 @@ class ArticleModel(QAbstractListModel):
         None at the end of the list. With `only_open`, articles that are done or skipped are
         left out, and the search continues at the other end: None means that none is open.
         """
+        self.complete()
         here, name = self._session.article_key, self._session.annotator
         beyond, around = self._rows_ahead(step)
         if not only_open:
-            return next((self._keys[row] for row in beyond), None)
-        if not self._rows and not self._text and self._marker is None:
+            return self.key_at(beyond[0]) or None if beyond else None
+        if not self._is_moved and not self._text and self._marker is None:
             return self._session.ask(lambda found: found.next_open_article(name, here, step), None)
-        if self._status is None or self._rows:
-            return self._first_open(self._keys[row] for row in chain(beyond, around))
+        if self._status is None or self._is_moved:
+            return self._first_open(chain(self._keys_by_page(beyond), self._keys_by_page(around)))
         # The filter hides what is open.
         keys = sorted(key for status in ("todo", "doing") for key in self._find_keys(status))
         keys = [key for key in keys if key != here]
@@ -141,41 +265,48 @@ class ArticleModel(QAbstractListModel):
 
     def _rows_ahead(self, step: int) -> tuple[range, range]:
         """Return the rows from the current article to the end of the list, and the others."""
-        here, count = self._session.article_key, len(self._keys)
+        here, count = self._session.article_key, self.rowCount()
         row = self.row_of(here)
         if row is not None:
             before, after = row - 1, row + 1
-        elif here is None or self._rows:
+        elif here is None or (beside := self._keys.row_from(here)) is None:
             before, after = count - 1, 0
         else:  # the filter hides it
-            after = bisect_left(self._keys, here)
-            before = after - 1
+            before, after = beside - 1, beside
         if step > 0:
             return range(after, count), range(after)
         return range(before, -1, -1), range(count - 1, before, -1)
+
+    def _keys_by_page(self, rows: range) -> Iterator[int]:
+        """Yield the keys in these rows, which are read as they are asked for."""
+        while rows:
+            page, rows = rows[:PAGE], rows[PAGE:]
+            keys = self._keys.keys(min(page), max(page) + 1)
+            yield from keys if page.step > 0 else reversed(keys)
 
     def _first_open(self, keys: Iterable[int]) -> int | None:
         """Return the first of the keys that is open and not the current one, read by the page."""
         here, name = self._session.article_key, self._session.annotator
         left = (key for key in keys if key != here)
-        while page := [*islice(left, _PAGE)]:
+        while page := [*islice(left, PAGE)]:
             ask = partial(Project.open_among, keys=page, annotator=name)
             found = self._session.ask(ask, set[int]())
             if found:
                 return next(key for key in page if key in found)
         return None
 
-    def following(self, gone: Collection[int], there: Sequence[int]) -> int | None:
-        """Return the key of the article to open next when those in `gone` have been removed.
+    def reload_without(self, gone: Collection[int]) -> int | None:
+        """Read everything again after articles were removed; return the key to go on with.
 
-        It is one of `there`, ascending keys: the next one in the list after the first that was
-        removed, else the one before, else the nearest that the filter hides.
+        It is the next one in the list after the first that was removed, else the last one, else
+        the nearest that the filter hides; None if the project has no article.
         """
-        left = set(there)
-        rows = [row for row in map(self.row_of, gone) if row is not None]
-        start = min(rows, default=len(self._keys))
-        around = (*self._keys[start:], *reversed(self._keys[:start]), *_by_nearness(gone, there))
-        return next((key for key in around if key in left), None)
+        removed = [row for row in map(self.row_of, gone) if row is not None]
+        self.reload()
+        if count := self.rowCount():
+            return self.key_at(min(min(removed, default=count), count - 1)) or None
+        nearest = min(gone, default=0)
+        return self._session.ask(lambda project: project.nearest_article(nearest), None)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         return 0 if parent.isValid() else len(self._keys)
@@ -213,7 +344,7 @@ class ArticleModel(QAbstractListModel):
         row = self.row_of(key)
         if not heads or key is None or row is None:
             return
-        page = self._pages.get(row // _PAGE, {})
+        page = self._pages.get(row // PAGE, {})
         if key in page:
             head = heads[-1]
             page[key] = replace(
@@ -225,25 +356,25 @@ class ArticleModel(QAbstractListModel):
         self.changed(key)
 
     def _row(self, row: int) -> ArticleRow | None:
-        number = row // _PAGE
+        number = row // PAGE
         if number not in self._pages:
             if len(self._pages) >= _PAGES:
                 del self._pages[next(iter(self._pages))]
-            self._pages[number] = self._read(self._keys[number * _PAGE : (number + 1) * _PAGE])
-        return self._pages[number].get(self._keys[row])
+            self._pages[number] = self._read(self._keys.keys(number * PAGE, (number + 1) * PAGE))
+        return self._pages[number].get(self.key_at(row))
 
     def _read(self, keys: Sequence[int]) -> dict[int, ArticleRow]:
         try:
             rows = self._session.project.article_rows(keys, self._session.annotator)
         except StoreError as error:
-            # Read while painting, when no dialog may be shown.
-            self._session.status_message.emit(tr_error(error))
+            self._report_quietly(error)
             return {}
         return {row.key: row for row in rows}
 
     def _find_keys(self, status: Status | None) -> list[int]:
+        """Return the keys that fit the filter with this status, ascending."""
         try:
-            keys = self._session.project.article_keys(
+            return self._session.project.article_keys(
                 annotator=self._session.annotator,
                 text=self._text,
                 status=status,
@@ -252,26 +383,11 @@ class ArticleModel(QAbstractListModel):
         except StoreError as error:
             self._session.error_occurred.emit(tr_error(error))
             return []
-        if self._ranked:
-            there = set(keys)
-            keys = [key for key in self._ranked if key in there]
-            if len(keys) < len(there):  # some were added since the order was read
-                keys += sorted(there.difference(keys))
-        return sorted(keys, key=self._certainty) if self._uncertainty else keys
-
-    def _certainty(self, key: int) -> float:
-        """Return the sort key by uncertainty; articles without one come last."""
-        return -self._uncertainty.get(key, -1.0)
 
 
 def title_of(row: ArticleRow) -> str:
     """Return the title in one line, or the id of an article without one."""
     return one_line(row.title) or row.id
-
-
-def _by_nearness(gone: Collection[int], there: Sequence[int]) -> Sequence[int]:
-    place = bisect_left(there, min(gone, default=0))
-    return (*there[place:], *reversed(there[:place]))
 
 
 def _key_beside(keys: list[int], here: int | None, step: int) -> int | None:

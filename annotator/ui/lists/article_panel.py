@@ -88,6 +88,8 @@ class ArticlePanel(QWidget):
         session.article_opened.connect(self.follow)
         session.article_progress.changed.connect(self._show_progress)
         self.model.modelReset.connect(self._show_counts)
+        self.model.rowsInserted.connect(self._show_counts)
+        self.model.completed.connect(self._follow_completed)
         registry.add(self.own_actions())
         registry.take_keys(Scope.ARTICLES, self.view)
         registry.take_keys(Scope.FILTER, self.line)
@@ -184,8 +186,9 @@ class ArticlePanel(QWidget):
 
     def chosen(self) -> list[int]:
         """Return the keys of the selected rows, from top to bottom."""
-        rows = sorted(index.row() for index in self.view.selectedIndexes())
-        return [self.model.key_at(row) for row in rows]
+        ranges = self.view.selectionModel().selection().toList()
+        rows = sorted((one.top(), one.bottom()) for one in ranges)
+        return [key for first, last in rows for key in self.model.keys_in(first, last)]
 
     def point_at(self, key: int | None) -> None:
         """Make the row of this article the current one, without opening it."""
@@ -262,6 +265,7 @@ class ArticlePanel(QWidget):
     def _choose_found(self) -> None:
         """Open the selected article, or the first one that the filter found."""
         self._filter()
+        self.model.find_first()
         selected = self.view.selectedIndexes()
         self._choose(selected[0] if selected else self.model.index(0))
 
@@ -283,6 +287,13 @@ class ArticlePanel(QWidget):
         self.model.show_only(self.line.text(), self._status, self._marker)
         self.follow()
 
+    @Slot()
+    def _follow_completed(self) -> None:
+        """Show that all rows have come, and select the current article if it is among the last."""
+        self._show_counts()
+        if not self._has_rows():
+            self.follow()
+
     def _show_status(self, status: Status | None, words: str, marker: Marker | None = None) -> None:
         self._status, self._marker = status, marker
         self._statuses.setText(f"{words} ▾")
@@ -291,11 +302,12 @@ class ArticlePanel(QWidget):
     @Slot()
     def _show_counts(self) -> None:
         count = self.model.rowCount()
-        self._count.setText(format_number(count))
+        more = "" if self.model.is_complete else "+"
+        self._count.setText(format_number(count) + more)
         if not count and self.view.hasFocus():
             self.page_wanted.emit()  # otherwise Qt would choose what gets the focus
         self.view.setVisible(count > 0)
-        self._empty.setVisible(count == 0)
+        self._empty.setVisible(count == 0 and self.model.is_complete)
         filtered = bool(self.line.text()) or bool(self._status or self._marker)
         self._empty.setText(self._no_match if filtered else self._no_articles)
         try:

@@ -11,6 +11,7 @@ from annotator.ui.actions.action import Action, Menu
 from annotator.ui.actions.conditions import article_open
 from annotator.ui.i18n.translation import tr, tr_error, tr_later
 from annotator.ui.search.find_bar import FindBar
+from annotator.ui.search.index_completion import IndexCompletion
 from annotator.ui.window_context import WindowContext
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class SearchActions:
         context.theme_changed.connect(self.bar.set_theme)
         self._finder: ProjectSearchDialog | None = None
         context.registry.add(self.actions())
+        IndexCompletion(context.session, context)
 
     def actions(self) -> list[Action]:
         """Return the actions for searching in the article and in the project."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.core.text_search import TextQuery
-from annotator.store import Hit, SearchQuery, StoreError
+from annotator.store import Hit, ProjectSearch, SearchQuery, StoreError
 from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
 from annotator.ui.lists.article_model import STATUS_LABELS
 from annotator.ui.search.results import ResultDelegate, ResultModel
@@ -29,6 +29,8 @@ from annotator.ui.widgets.plain_text import PlainLabel
 
 _PAGE: Final = 100
 """The number of hits that are searched before the user scrolls for more."""
+_PATIENCE_S: Final = 0.006
+"""Seconds of searching between two looks at what else happens in the window."""
 _SIZE: Final = (860, 620)
 _MARKERS: Final = (
     (tr_later("Flags and notes"), None),
@@ -53,7 +55,8 @@ class ProjectSearchDialog(QDialog):
         self._session = session
         self._settings = settings
         self._wanted = SearchQuery(TextQuery(""), session.annotator)
-        self._next: int | None = None
+        self._search: ProjectSearch | None = None
+        """What is being searched for; None once all was found, or nothing is sought."""
         self.model = ResultModel(self)
         self._step = QTimer(self)
         self._step.setSingleShot(True)
@@ -121,31 +124,36 @@ class ProjectSearchDialog(QDialog):
         )
         self._step.stop()
         self.model.clear()
-        self._next = 0 if _has_criteria(self._wanted) else None
+        self._search = None
         self._limit = _PAGE
-        if self._next is None:
+        if not _has_criteria(self._wanted):
             self.state.setText(tr("Type some words, or choose a label, a status or a flag."))
-        else:
-            self._search_on()
+            return
+        try:
+            self._search = self._session.project.search(self._wanted)
+        except StoreError as error:
+            self.state.setText(tr_error(error))
+            return
+        self._search_on()
 
     @Slot()
     def _search_on(self) -> None:
         """Search a small part, and schedule the next part while more hits are wanted."""
-        if self._next is None:
+        if self._search is None:
             return
         try:
-            missing = self._limit - len(self.model.hits)
-            found = self._session.project.search(self._wanted, after=self._next, limit=missing)
+            found = self._search.page(self._limit - len(self.model.hits), _PATIENCE_S)
         except StoreError as error:
-            self._next = None
+            self._search = None
             self.state.setText(tr_error(error))
             return
         first = not self.model.hits
         self.model.add(found.hits)
-        self._next = found.next
+        if found.next is None:
+            self._search = None
         if first and self.model.hits:
             self.view.setCurrentIndex(self.model.index(0))
-        if self._next is not None and len(self.model.hits) < self._limit:
+        if self._search is not None and len(self.model.hits) < self._limit:
             self._step.start()
         self._show_state()
 
@@ -160,7 +168,7 @@ class ProjectSearchDialog(QDialog):
         )
         if self._step.isActive():
             self.state.setText(tr("{1} so far …", text))
-        elif self._next is not None:
+        elif self._search is not None:
             self.state.setText(tr("The first {1}. Scroll down for more.", text))
         else:
             self.state.setText(f"{text}." if hits else tr("Nothing fits."))
@@ -168,7 +176,7 @@ class ProjectSearchDialog(QDialog):
     @Slot()
     def _scrolled(self) -> None:
         bar = self.view.verticalScrollBar()
-        busy = self._step.isActive() or self._next is None
+        busy = self._step.isActive() or self._search is None
         if not busy and bar.value() >= bar.maximum() - bar.pageStep():
             self._limit = len(self.model.hits) + _PAGE
             self._step.start()

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from annotator.services.job import Cancelled, Progress
-from annotator.store import Project, StoreError
+from annotator.store import Project
 from annotator.ui.actions.action import Action, Condition, Menu, Scope
 from annotator.ui.actions.conditions import writable
 from annotator.ui.actions.key_labels import action_key_text
-from annotator.ui.i18n.translation import tr, tr_count, tr_error, tr_later
+from annotator.ui.i18n.translation import tr, tr_count, tr_later
 from annotator.ui.jobs.runner import Job
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.trash.undo_toast import UndoToast
@@ -245,12 +245,7 @@ class TrashActions:
     def _open_next(self, deleted: Collection[int]) -> None:
         """Show the list without these articles, and open one that still exists."""
         session, articles = self._session, self._articles
-        try:
-            existing = session.project.article_keys(annotator=session.annotator)
-        except StoreError as error:
-            session.error_occurred.emit(tr_error(error))
-            return
-        following = articles.model.following(deleted, existing)
+        following = articles.model.reload_without(deleted)
         if session.article_key in deleted:
             session.open_article(following)
         self._context.reload_wanted.emit()

@@ -1,13 +1,24 @@
 """Backups in the window: made by themselves, listed with what is different, gone back to."""
 
+import re
+import shutil
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from annotator.services.backups import backup_folder, list_backups
+from annotator.services import backup_store
+from annotator.services.backups import back_up as back_up_now
+from annotator.services.backups import backup_file, backup_folder, list_backups
+from annotator.services.job import JobCancelled
+from annotator.store import Project
+from annotator.store.folder_lock import exclusive_lock
+from annotator.ui.backups import dialog as dialog_module
 from annotator.ui.backups.dialog import BackupsDialog
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, settings_path
@@ -49,6 +60,7 @@ def back_up(qtbot, driver: Driver, dialog: BackupsDialog) -> None:
     before = dialog.list.count()
     press(dialog, "Back up now")
     qtbot.waitUntil(lambda: dialog.list.count() == before + 1)
+    dialog.list.setCurrentRow(0)
     looked_into(qtbot, driver, dialog)
 
 
@@ -74,7 +86,9 @@ def test_going_back_brings_the_old_work_and_keeps_the_present(qtbot, project_of:
         assert not dialog.back.isEnabled()
         back_up(qtbot, driver, dialog)
         assert dialog.heading.text() == "Nothing is different now."
-        assert dialog.list.item(0).text().endswith("\n1 article · 1 mention · 0 quotes")
+        text = dialog.list.item(0).text()
+        assert re.search(" · [0-9]+ kB\n1 article · 1 mention · 0 quotes$", text)
+        assert re.fullmatch("All together [0-9]+ kB", dialog.total.text())
         dialog.close()
         driver.settle()
         mark(driver, "Ann Lee", "1")
@@ -97,7 +111,8 @@ def test_going_back_brings_the_old_work_and_keeps_the_present(qtbot, project_of:
 
     assert marked(annotated(project, script)) == [("Bob Ray", "PERSON"), ("Oslo", "GPE")]
     newest, _oldest = list_backups(project, backup_folder(project))
-    assert marked(stored(newest.path)) == [("Ann Lee", "PERSON"), ("Oslo", "GPE")]
+    with backup_file(newest.path) as file:
+        assert marked(stored(file)) == [("Ann Lee", "PERSON"), ("Oslo", "GPE")]
 
 
 def test_backups_are_made_while_the_window_is_open_unless_switched_off(
@@ -168,7 +183,7 @@ def test_a_spoiled_backup_is_named_and_cannot_be_gone_back_to(qtbot, project_of:
         back_up(qtbot, driver, dialog)
         dialog.close()
         (backup,) = list_backups(project, backup_folder(project))
-        backup.path.write_bytes(backup.path.read_bytes()[:9000])
+        backup.path.write_bytes(backup.path.read_bytes()[:90])
         dialog = opened(driver)
         looked_into(qtbot, driver, dialog)
         assert "is cut off" in dialog.heading.text()
@@ -190,3 +205,114 @@ def test_every_control_of_the_dialog_has_a_name(qtbot, project_of: Projects) -> 
         assert focus.accessibleName() == "What is different now"
 
     run_main([str(project_of(NEWS))], script)
+
+
+def test_a_backup_is_saved_as_a_project_of_its_own(
+    qtbot, project_of: Projects, tmp_path: Path
+) -> None:
+    project, out = project_of(NEWS), tmp_path / "then.annotator"
+
+    def script(driver: Driver) -> None:
+        mark(driver, "Oslo", "3")
+        dialog = opened(driver)
+        assert not dialog.copy.isEnabled()
+        back_up(qtbot, driver, dialog)
+        dialog.close()
+        mark(driver, "Ann Lee", "1")
+        dialog = opened(driver)
+        looked_into(qtbot, driver, dialog)
+        for said in ("Saved as then.annotator.", "exists already"):
+            answer_file_dialog(out)
+            press(dialog, "Save as a project")
+            qtbot.waitUntil(lambda said=said: said in driver.said())
+        assert "exists already" in dialog.heading.text()
+
+    assert len(marked(annotated(project, script))) == 2
+    assert marked(stored(out)) == [("Oslo", "GPE")]
+
+
+def test_another_choice_stops_the_reading_of_the_one_before(
+    qtbot, project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contents of a large backup take seconds to read; nobody waits for those of another."""
+    project = project_of(NEWS)
+    stopped: list[Path] = []
+
+    def endless(_project: object, backup: Path, *, cancelled: Callable[[], bool]) -> None:
+        if backup == newest:
+            while not cancelled():
+                time.sleep(0.01)
+            stopped.append(backup)
+            raise JobCancelled
+        return real(_project, backup, cancelled=cancelled)
+
+    with Project.open(project) as opened_project:
+        folder = backup_folder(project)
+        for hour in range(2):
+            back_up_now(opened_project, folder, datetime(2026, 11, 25, hour, tzinfo=UTC))
+    newest = list_backups(project, folder)[0].path
+    real = dialog_module.contents
+    monkeypatch.setattr(dialog_module, "contents", endless)
+
+    def script(driver: Driver) -> None:
+        driver.window.workspace.actions["backups"].trigger()
+        (dialog,) = driver.dialogs()
+        assert isinstance(dialog, BackupsDialog)
+        qtbot.waitUntil(lambda: dialog.list.item(0).text().endswith("0 quotes"))
+        assert dialog.heading.text() == "Looking into it …"
+        dialog.list.setCurrentRow(1)
+        qtbot.waitUntil(lambda: dialog.heading.text() == "Nothing is different now.")
+        assert stopped == [newest]
+        dialog.list.setCurrentRow(0)
+        qtbot.waitUntil(lambda: driver.window.session.jobs.running(dialog) is not None)
+        dialog.close()
+        assert len(stopped) == 2
+
+    run_main([str(project)], script)
+
+
+def test_too_little_space_is_told_once_and_not_each_hour(
+    qtbot, project_of: Projects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(NEWS)
+    usage = shutil.disk_usage("/")
+    free = [1 << 20]
+    monkeypatch.setattr(backup_store.shutil, "disk_usage", lambda _: usage._replace(free=free[0]))
+
+    def script(driver: Driver) -> None:
+        operations = driver.window.workspace.backups
+        told: list[str] = []
+        driver.window.session.status_message.connect(told.append)
+        jobs = driver.window.session.jobs
+        for hour in range(3):
+            free[0] -= 1000 * hour  # so the sentence would be another one
+            operations.timer.setInterval(1)
+            qtbot.waitUntil(lambda: operations.timer.interval() == 600_000)
+            qtbot.waitUntil(lambda: jobs.running(operations) is None)
+        (sentence,) = told
+        assert sentence.startswith("No backup was made: the disk of ")
+        assert boxes() == []
+        free[0] = usage.free
+        operations.timer.setInterval(1)
+        qtbot.waitUntil(lambda: told[-1].startswith("Backed up as news@"))
+
+    run_main([str(project)], script)
+
+
+def test_the_dialog_closes_at_once_while_another_program_makes_a_backup(
+    qtbot, project_of: Projects
+) -> None:
+    project = project_of(NEWS)
+
+    def script(driver: Driver) -> None:
+        dialog = opened(driver)
+        back_up(qtbot, driver, dialog)
+        dialog.close()
+        with exclusive_lock(backup_folder(project), 1):
+            driver.window.workspace.actions["backups"].trigger()
+            (dialog,) = driver.dialogs()
+            qtbot.waitUntil(lambda: driver.window.session.jobs.running(dialog) is not None)
+            dialog.close()  # else this would wait for the lock, which is held here
+            assert driver.window.session.jobs.running(dialog) is None
+
+    run_main([str(project)], script)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from annotator.core import edits
 from annotator.core.models import Article
 from annotator.core.record import Record
+from annotator.ui.lists import article_model
 from annotator.ui.lists.article_model import ARTICLE_ROLE
 from annotator.ui.lists.article_panel import ArticlePanel
 from annotator.ui.lists.order_button import OrderButton
@@ -153,8 +154,6 @@ def test_the_list_its_filter_and_the_way_through_it_keep_the_order_that_was_chos
     with desk.project.importing() as importer:
         importer.add(Record(Article("a4", "Hail.", "Hail")))
     panel.model.show_only("a", "todo")
-    assert titles(panel) == ["Rain in spring", "Snow in May", "Ann won", "Hail"]
-    panel.reload()
     assert titles(panel) == ["Hail", "Rain in spring", "Snow in May", "Ann won"]
     sort(panel, "As imported")
     assert [panel.model.key_at(row) for row in range(3)] == [first, second, third]
@@ -228,3 +227,44 @@ def test_rows_can_be_read_aloud_and_both_looks_paint(panel: ArticlePanel) -> Non
     light = panel.grab().toImage()
     panel.set_theme(DARK)
     assert panel.grab().toImage() != light
+
+
+def test_rows_come_step_by_step_and_never_those_of_an_earlier_key(
+    qtbot: QtBot, panel: ArticlePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(article_model, "_PATIENCE_S", 0.0)
+    shown: list[tuple[str, list[str]]] = []
+    panel.model.rowsInserted.connect(lambda: shown.append((panel.line.text(), titles(panel))))
+    for typed in ("r", "ra", "rai", "s", "sn"):
+        panel.line.setText(typed)
+        panel._filter()
+        assert titles(panel) == []
+        assert not panel.model.is_complete
+        assert words(panel, "count") == "0+"
+        assert not panel._empty.isVisible()
+    qtbot.waitUntil(lambda: panel.model.is_complete)
+    assert shown == [("sn", ["Snow in May"])]
+    assert words(panel, "count") == "1"
+    panel.line.setText("nowhere")
+    panel._filter()
+    qtbot.waitUntil(lambda: panel.model.is_complete)
+    assert titles(panel) == []
+    assert panel._empty.isVisible()
+
+
+@pytest.mark.parametrize("order", ["As imported", "By title"])
+def test_return_opens_the_first_article_found_and_keys_go_on_to_the_last(
+    qtbot: QtBot, panel: ArticlePanel, desk: Desk, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    sort(panel, order)
+    monkeypatch.setattr(article_model, "_PATIENCE_S", 0.0)
+    panel.focus_filter()
+    panel.line.setText("n")
+    panel._choose_found()
+    assert desk.session.article is not None
+    panel.line.setText("in")
+    panel._filter()
+    assert not panel.model.is_complete
+    desk.session.open_article(panel.model._session.project.key_of("a2"))
+    assert panel.neighbour(1) == panel.model._session.project.key_of("a3")
+    assert titles(panel) == ["Ann won", "Rain in spring", "Snow in May"]

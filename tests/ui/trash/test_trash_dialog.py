@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from annotator.cli import main
-from annotator.services.backups import backup_folder, list_backups
+from annotator.services.backups import backup_file, backup_folder, list_backups
 from annotator.services.trash import delete_articles, restore_articles
 from annotator.store import Project
 from tests.ui.driving import Driver, boxes, run_main, visible
@@ -55,7 +55,10 @@ def test_the_dialog_restores_and_deletes_for_good_by_keys(qtbot, project_of: Pro
     run_main([str(project)], script)
     assert (left(project), trash(project)) == (["Bears", "Dogs"], [])
     newest, oldest = list_backups(project, backup_folder(project))
-    assert (len(trash(newest.path)), len(trash(oldest.path))) == (1, 2)
+    with backup_file(newest.path) as file:
+        assert len(trash(file)) == 1
+    with backup_file(oldest.path) as file:
+        assert len(trash(file)) == 2
 
 
 def test_a_backup_that_fails_deletes_nothing(qtbot, project_of: Projects, tmp_path: Path) -> None:
