@@ -10,14 +10,15 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator.store import ARTICLE_ORDERS
 from annotator.ui.article.span_view import SpanView
@@ -26,6 +27,7 @@ from tests.bench.figures import BARE_WINDOW_MS, Figure
 from tests.bench.first_paint import bare_window_ms, measured
 from tests.bench.opened import opened
 from tests.bench.projects import project_of
+from tests.bench.search import first_hundred
 from tests.bench.sizes import PAINT_MS, Costs, figures, press
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ def _measured(path: Path, count: int, runs: int) -> Iterator[Figure]:
     yield Figure("— peak memory", "MB", [one.peak_mb for one in starts], 250)
     for operation, rows in json.loads(done.stdout).items():
         yield from figures(f"{operation}, {name}", [Cost(*row) for row in rows], pace, PAINT_MS)
+    yield from first_hundred(path, name, pace)
 
 
 def measure(window: "MainWindow", paints: list[int]) -> Costs:
@@ -103,42 +106,32 @@ def measure(window: "MainWindow", paints: list[int]) -> Costs:
     if not panel.isVisible():
         window.workspace.actions["show_articles"].trigger()
         idle()
-    list_paints = [0]
-    with ExitStack() as stack:
-        list_paints = stack.enter_context(paints_counted(type(panel.view)))
-        for words_ in _FILTERED:
-            for end in range(1, len(words_) + 1):
-                _add_filter(found, panel, words_[:end], list_paints)
-            _add_filter(found, panel, "", list_paints)
-        panel.view.setFocus()
-        for key, name in (
-            (Qt.Key.Key_PageDown, "page of the list"),
-            (Qt.Key.Key_End, "end of the list"),
-            (Qt.Key.Key_Home, "begin of the list"),
-        ):
-            for _ in range(_TIMES if key == Qt.Key.Key_PageDown else 2):
-                operation = partial(QTest.keyClick, panel.view, key)
-                found.setdefault(name, []).append(_settled(operation))
-        for order in (*ARTICLE_ORDERS, "imported"):
-            found.setdefault(f"list in the order {order!r}", []).append(
-                _settled(partial(panel.model.sort_by, order))
-            )
+
+    def add_settled(name: str, operation: Callable[[], object]) -> None:
+        found.setdefault(name, []).append(_settled(operation))
+
+    for words_ in _FILTERED:
+        for end in range(1, len(words_) + 1):
+            add_settled("key of the list's filter", partial(panel.line.setText, words_[:end]))
+        panel.line.clear()
+        idle()
+    panel.view.setFocus()
+    for key, name, times in (
+        (Qt.Key.Key_PageDown, "page of the list", _TIMES),
+        (Qt.Key.Key_End, "end of the list", 2),
+        (Qt.Key.Key_Home, "beginning of the list", 2),
+    ):
+        for _ in range(times):
+            add_settled(name, partial(QTest.keyClick, panel.view, key))
+    for order in (*ARTICLE_ORDERS, "imported"):
+        add_settled(f"list in the order {order!r}", partial(panel.model.sort_by, order))
     for _ in range(3):
-        operation = window.workspace.actions["statistics"].trigger
-        found.setdefault("statistics", []).append(_settled(operation))
+        add_settled("statistics", window.workspace.actions["statistics"].trigger)
     return found
-
-
-def _add_filter(found: Costs, panel: object, words: str, paints: list[int]) -> None:
-    """One key in the filter: what it costs until the list is at rest with its rows."""
-    line = panel.line  # type: ignore[attr-defined]
-    found.setdefault("key of the list's filter", []).append(_settled(partial(line.setText, words)))
 
 
 def _settled(operation: Callable[[], object]) -> Cost:
     """The cost of something that may paint nothing: all of it until the window is idle."""
-    import time
-
     began, cpu = time.perf_counter(), time.thread_time()
     operation()
     first, wall = time.thread_time() - cpu, time.perf_counter() - began
@@ -148,8 +141,6 @@ def _settled(operation: Callable[[], object]) -> Cost:
 
 def _answer_checks(window: "MainWindow") -> None:
     """Leave the check of an article that is called done, where one is shown."""
-    from PySide6.QtWidgets import QApplication
-
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
         QTest.keyClick(dialog, Qt.Key.Key_Return, _CONTROL)
