@@ -6,7 +6,6 @@ prints JSON; the file is changed by it. Suggestions and the learner are on, some
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +27,7 @@ from tests.bench.first_paint import bare_window_ms, measured
 from tests.bench.opened import opened
 from tests.bench.projects import project_of
 from tests.bench.search import first_hundred
-from tests.bench.sizes import PAINT_MS, Costs, figures, press
+from tests.bench.sizes import PAINT_MS, Costs, figures, press, unmarked_words
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -39,7 +38,6 @@ _TIMES: Final = 10
 _FILTERED: Final = ("th", "said", "as well", "ال", "国", "zqx")
 _CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 _LABEL: Final = Qt.Key.Key_2
-_WORD: Final = re.compile(r"\b[a-z]{5,}\b")
 _SETTLED_RATIO: Final = 3.0
 
 
@@ -93,9 +91,10 @@ def measure(window: "MainWindow", paints: list[int]) -> Costs:
         found.setdefault(name, []).append(cost(operation, paints))
 
     for _ in range(_TIMES):
-        add("done, next open article", lambda: press(window, Qt.Key.Key_Return, _CONTROL))
-        _answer_checks(window)
-        words = _unmarked_words(window)
+        add("done, next open article", lambda: _done_next(window))
+        window.activateWindow()  # without a window manager nothing is active after a dialog
+        window.view.setFocus()
+        words = _places(window)
         for name, place in (("first mark of an article", 0), ("second mark", len(words) // 2)):
             window.view.select(*words[place])
             idle()
@@ -139,19 +138,20 @@ def _settled(operation: Callable[[], object]) -> Cost:
     return Cost(first * 1000, after * 1000, longest * 1000, wall * 1000)
 
 
-def _answer_checks(window: "MainWindow") -> None:
-    """Leave the check of an article that is called done, where one is shown."""
+def _done_next(window: "MainWindow") -> None:
+    """Call the article done, in the check of what is left in it too, where one is shown."""
+    press(window, Qt.Key.Key_Return, _CONTROL)
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
         QTest.keyClick(dialog, Qt.Key.Key_Return, _CONTROL)
-        idle()
 
 
-def _unmarked_words(window: "MainWindow") -> list[tuple[int, int]]:
+def _places(window: "MainWindow") -> list[tuple[int, int]]:
+    """Beginning and end of words that can be marked; of letters where no words are known."""
     article = window.session.article
     assert article is not None
-    words = [word.span() for word in _WORD.finditer(article.text)]
-    return words or [(0, min(5, len(article.text)))]
+    words = unmarked_words(window, article.text)
+    return words if len(words) > 1 else [(0, 2), (5, 7)]
 
 
 def main() -> None:
