@@ -85,7 +85,7 @@ def _start(home: Path, runs: int) -> Iterator[Figure]:
     for name, path, more in (
         ("empty project", empty, ("empty",)),
         ("seed article", seed, ()),
-        ("seed article again, with the settings left", seed, ()),
+        ("seed article, settings left,", seed, ()),
     ):
         starts = [measured(str(path), *more) for _ in range(runs)]
         painted, wall = [one.painted for one in starts], [one.wall for one in starts]
@@ -193,7 +193,7 @@ def _imports(home: Path, runs: int) -> list[Figure]:
     ]
 
 
-def _search(home: Path, _runs: int) -> Iterator[Figure]:
+def _search(_home: Path, _runs: int) -> Iterator[Figure]:
     from tests.bench.search import steps
 
     yield from steps()

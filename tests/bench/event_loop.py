@@ -16,7 +16,7 @@ THINKING_S: Final = 0.3
 _STILL_S: Final = 0.1
 _STILL_MS: Final = 1.5
 """A window that does less than this in `_STILL_S` is idle; its caret and its clock go on."""
-_LONGEST_S: Final = 60.0
+_LONGEST_S: Final = 30.0
 _ALL: Final = QEventLoop.ProcessEventsFlag.AllEvents
 _WAIT: Final = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 

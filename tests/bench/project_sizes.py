@@ -6,18 +6,18 @@ prints JSON; the file is changed by it. Suggestions and the learner are on, some
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from annotator.store import ARTICLE_ORDERS
 from annotator.ui.article.span_view import SpanView
@@ -26,7 +26,8 @@ from tests.bench.figures import BARE_WINDOW_MS, Figure
 from tests.bench.first_paint import bare_window_ms, measured
 from tests.bench.opened import opened
 from tests.bench.projects import project_of
-from tests.bench.sizes import PAINT_MS, Costs, figures, press
+from tests.bench.search import first_hundred
+from tests.bench.sizes import PAINT_MS, Costs, figures, press, unmarked_words
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -37,7 +38,6 @@ _TIMES: Final = 10
 _FILTERED: Final = ("th", "said", "as well", "ال", "国", "zqx")
 _CONTROL: Final = Qt.KeyboardModifier.ControlModifier
 _LABEL: Final = Qt.Key.Key_2
-_WORD: Final = re.compile(r"\b[a-z]{5,}\b")
 _SETTLED_RATIO: Final = 3.0
 
 
@@ -80,6 +80,7 @@ def _measured(path: Path, count: int, runs: int) -> Iterator[Figure]:
     yield Figure("— peak memory", "MB", [one.peak_mb for one in starts], 250)
     for operation, rows in json.loads(done.stdout).items():
         yield from figures(f"{operation}, {name}", [Cost(*row) for row in rows], pace, PAINT_MS)
+    yield from first_hundred(path, name, pace)
 
 
 def measure(window: "MainWindow", paints: list[int]) -> Costs:
@@ -90,9 +91,10 @@ def measure(window: "MainWindow", paints: list[int]) -> Costs:
         found.setdefault(name, []).append(cost(operation, paints))
 
     for _ in range(_TIMES):
-        add("done, next open article", lambda: press(window, Qt.Key.Key_Return, _CONTROL))
-        _answer_checks(window)
-        words = _unmarked_words(window)
+        add("done, next open article", lambda: _done_next(window))
+        window.activateWindow()  # without a window manager nothing is active after a dialog
+        window.view.setFocus()
+        words = _places(window)
         for name, place in (("first mark of an article", 0), ("second mark", len(words) // 2)):
             window.view.select(*words[place])
             idle()
@@ -103,42 +105,32 @@ def measure(window: "MainWindow", paints: list[int]) -> Costs:
     if not panel.isVisible():
         window.workspace.actions["show_articles"].trigger()
         idle()
-    list_paints = [0]
-    with ExitStack() as stack:
-        list_paints = stack.enter_context(paints_counted(type(panel.view)))
-        for words_ in _FILTERED:
-            for end in range(1, len(words_) + 1):
-                _add_filter(found, panel, words_[:end], list_paints)
-            _add_filter(found, panel, "", list_paints)
-        panel.view.setFocus()
-        for key, name in (
-            (Qt.Key.Key_PageDown, "page of the list"),
-            (Qt.Key.Key_End, "end of the list"),
-            (Qt.Key.Key_Home, "begin of the list"),
-        ):
-            for _ in range(_TIMES if key == Qt.Key.Key_PageDown else 2):
-                operation = partial(QTest.keyClick, panel.view, key)
-                found.setdefault(name, []).append(_settled(operation))
-        for order in (*ARTICLE_ORDERS, "imported"):
-            found.setdefault(f"list in the order {order!r}", []).append(
-                _settled(partial(panel.model.sort_by, order))
-            )
+
+    def add_settled(name: str, operation: Callable[[], object]) -> None:
+        found.setdefault(name, []).append(_settled(operation))
+
+    for words_ in _FILTERED:
+        for end in range(1, len(words_) + 1):
+            add_settled("key of the list's filter", partial(panel.line.setText, words_[:end]))
+        panel.line.clear()
+        idle()
+    panel.view.setFocus()
+    for key, name, times in (
+        (Qt.Key.Key_PageDown, "page of the list", _TIMES),
+        (Qt.Key.Key_End, "end of the list", 2),
+        (Qt.Key.Key_Home, "beginning of the list", 2),
+    ):
+        for _ in range(times):
+            add_settled(name, partial(QTest.keyClick, panel.view, key))
+    for order in (*ARTICLE_ORDERS, "imported"):
+        add_settled(f"list in the order {order!r}", partial(panel.model.sort_by, order))
     for _ in range(3):
-        operation = window.workspace.actions["statistics"].trigger
-        found.setdefault("statistics", []).append(_settled(operation))
+        add_settled("statistics", window.workspace.actions["statistics"].trigger)
     return found
-
-
-def _add_filter(found: Costs, panel: object, words: str, paints: list[int]) -> None:
-    """One key in the filter: what it costs until the list is at rest with its rows."""
-    line = panel.line  # type: ignore[attr-defined]
-    found.setdefault("key of the list's filter", []).append(_settled(partial(line.setText, words)))
 
 
 def _settled(operation: Callable[[], object]) -> Cost:
     """The cost of something that may paint nothing: all of it until the window is idle."""
-    import time
-
     began, cpu = time.perf_counter(), time.thread_time()
     operation()
     first, wall = time.thread_time() - cpu, time.perf_counter() - began
@@ -146,21 +138,20 @@ def _settled(operation: Callable[[], object]) -> Cost:
     return Cost(first * 1000, after * 1000, longest * 1000, wall * 1000)
 
 
-def _answer_checks(window: "MainWindow") -> None:
-    """Leave the check of an article that is called done, where one is shown."""
-    from PySide6.QtWidgets import QApplication
-
+def _done_next(window: "MainWindow") -> None:
+    """Call the article done, in the check of what is left in it too, where one is shown."""
+    press(window, Qt.Key.Key_Return, _CONTROL)
     dialog = QApplication.activeModalWidget()
     if dialog is not None:
         QTest.keyClick(dialog, Qt.Key.Key_Return, _CONTROL)
-        idle()
 
 
-def _unmarked_words(window: "MainWindow") -> list[tuple[int, int]]:
+def _places(window: "MainWindow") -> list[tuple[int, int]]:
+    """Beginning and end of words that can be marked; of letters where no words are known."""
     article = window.session.article
     assert article is not None
-    words = [word.span() for word in _WORD.finditer(article.text)]
-    return words or [(0, min(5, len(article.text)))]
+    words = unmarked_words(window, article.text)
+    return words if len(words) > 1 else [(0, 2), (5, 7)]
 
 
 def main() -> None:

@@ -109,7 +109,7 @@ def measure(window: "MainWindow", size: Size, paints: list[int]) -> Costs:
     _until_suggested(window)
     assert session.article is not None
     text = session.article.text
-    words = _unmarked_words(window, text)
+    words = unmarked_words(window, text)
     step = len(words) // (_STEPS + 1)
     for number in range(_STEPS):
         place = number * step
@@ -144,7 +144,7 @@ def measure(window: "MainWindow", size: Size, paints: list[int]) -> Costs:
     return found
 
 
-def _unmarked_words(window: "MainWindow", text: str) -> list[tuple[int, int]]:
+def unmarked_words(window: "MainWindow", text: str) -> list[tuple[int, int]]:
     """Beginning and end of words that are in no span; marking one always changes something."""
     annotation = window.session.annotation
     assert annotation is not None

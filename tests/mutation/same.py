@@ -95,16 +95,6 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "text = texts[0][(-1)]",
     ): "there is one column",
     (
-        "store/search.py",
-        "if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)",
-        "if all(_without_spaces(char) or ord(char) > (8447) for char in piece)",
-    ): "one sign more is looked for in the text itself at first; what is found is the same",
-    (
-        "store/search.py",
-        "if all(_without_spaces(char) or ord(char) > 0x2100 for char in piece)",
-        "if all((_without_spaces(char) and ord(char) > 8448) for char in piece)",
-    ): "fewer signs are looked for in the text itself at first; what is found is the same",
-    (
         "store/wrong_values.py",
         "if _are_sound(table, name, values) or told[name] >= _MOST:",
         "if (_are_sound(table, name, values) and told[name] >= _MOST):",
@@ -223,11 +213,6 @@ CHANGES: Final[dict[tuple[str, str, str], str]] = {
         "if record.annotation is None or record.annotator is None:",
         "if (record.annotation is None and record.annotator is None):",
     ): "a record has both or neither",
-    (
-        "store/search.py",
-        "if star and last is not None and 0 < last.end() <= _SHORT:",
-        "if star and last is not None and (0 <= last.end() <= _SHORT):",
-    ): "there is a letter, or there were no star",
     (
         "store/wrong_values.py",
         'return (printable(found[0]) if found else "", "")',
