@@ -12,7 +12,7 @@ from annotator.ui.actions.commands import Command, native
 from annotator.ui.actions.key_labels import key_name, portable_texts, typed_key_name
 from annotator.ui.actions.menu_order import in_menu_order
 from annotator.ui.i18n.translation import tr
-from annotator.ui.widgets.plain_text import set_tool_tip, tool_tip_text
+from annotator.ui.widgets.plain_text import set_tool_tip
 
 if TYPE_CHECKING:
     from annotator.ui.session import Session
@@ -47,8 +47,6 @@ class ActionRegistry(QObject):
         self._commands: dict[str, Command] = {}
         self._explaining: dict[str, QShortcut] = {}
         self._scoped: dict[Scope, dict[str, list[Command]]] = {}
-        self._tool_tips: dict[str, str] = {}
-        """What Qt shows as tool tips, by their texts: the same ones come and go at each key."""
         self._stopped = False
         # One connection for all: a window has two hundred actions.
         self._group = QActionGroup(self)
@@ -130,7 +128,7 @@ class ActionRegistry(QObject):
         """Give the action a longer title, which its tool tip shows literally."""
         command = self._commands[id_]
         command.action.setText(title)
-        self._show_tool_tip(command)
+        set_tool_tip(command.action, command.tool_tip())
 
     # Keys
 
@@ -229,15 +227,9 @@ class ActionRegistry(QObject):
         if reason != command.reason:
             command.reason = reason
             command.action.setEnabled(not reason)
-            self._show_tool_tip(command)
+            set_tool_tip(command.action, command.tool_tip())
             if command.scope is Scope.WINDOW:
                 self._explain_keys(command)
-
-    def _show_tool_tip(self, command: Command) -> None:
-        text = command.tool_tip()
-        if text not in self._tool_tips:
-            self._tool_tips[text] = tool_tip_text(text)
-        command.action.setToolTip(self._tool_tips[text])
 
     def _explain_keys(self, command: Command) -> None:
         """Let the keys of a disabled action show why, since Qt would give them to the text."""
@@ -276,7 +268,8 @@ class ActionRegistry(QObject):
             self._session.status_message.emit(reason)
         else:
             command.spec.run()
-        self.refresh_soon()  # not at once: what was done is painted first
+        if not self._stopped:
+            self.refresh()
 
 
 class _ScopeKeys(QObject):

@@ -22,23 +22,17 @@ class LazyLayout(QObject):
     def __init__(self, document: QTextDocument, parent: QObject) -> None:
         super().__init__(parent)
         self._document = document
-        self._layout = document.documentLayout()
         self._laid_out = 0
-        self._layout.installEventFilter(self)
+        document.documentLayout().installEventFilter(self)
 
     def restart(self) -> None:
         """Begin at the start of the text, because all of it is to be laid out again."""
         self._laid_out = 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QTimerEvent) and self._is_of_steps(event.timerId()):
+        if isinstance(event, QTimerEvent) and _is_of_steps(watched, event.timerId()):
             return self._lay_out_some()
         return False
-
-    def _is_of_steps(self, timer_id: int) -> bool:
-        """Return whether it is the timer of Qt's steps; the other one, without a delay, is not."""
-        timers = QAbstractEventDispatcher.instance().registeredTimers(self._layout)
-        return any(timer.timerId == timer_id and timer.interval > 0 for timer in timers)
 
     def _lay_out_some(self) -> bool:
         """Lay out some of the text; return False if all of it was laid out."""
@@ -48,6 +42,12 @@ class LazyLayout(QObject):
         until = perf_counter() + _SLICE
         while self._laid_out < length and perf_counter() < until:
             block = self._document.findBlock(min(self._laid_out + _STEP, length - 1))
-            self._layout.blockBoundingRect(block)  # lays out all up to it
+            self._document.documentLayout().blockBoundingRect(block)  # lays out all up to it
             self._laid_out = block.position() + block.length()
         return True
+
+
+def _is_of_steps(layout: QObject, timer_id: int) -> bool:
+    """Return whether it is the timer of Qt's steps; the other one, without a delay, is not."""
+    timers = QAbstractEventDispatcher.instance().registeredTimers(layout)
+    return any(timer.timerId == timer_id and timer.interval > 0 for timer in timers)
