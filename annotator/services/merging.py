@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -147,8 +147,8 @@ def _contributions(path: Path) -> Iterator["Iterator[Contribution]"]:
     if not is_project(path):
         yield _bundle_contributions(path)
         return
-    with open_read_only(path) as other:
-        yield other.contributions()
+    with open_read_only(path) as other, closing(other.contributions()) as contributions:
+        yield contributions
 
 
 def _bundle_contributions(path: Path) -> "Iterator[Contribution]":

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -133,8 +133,8 @@ def _merge_project(project: "Project", source: Path) -> bool:
     from annotator.services.read_only import open_read_only
 
     try:
-        with open_read_only(source) as other:
-            _merge(project, other.contributions(), deleted=False)
+        with open_read_only(source) as other, closing(other.contributions()) as work:
+            _merge(project, work, deleted=False)
     except AnnotatorError:
         return False
     return True

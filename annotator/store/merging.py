@@ -6,7 +6,7 @@ depends on which versions there are, not on the order in which they come.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -99,8 +99,11 @@ def merging(database: Database) -> Iterator["Merger"]:
         yield Merger(database)
 
 
-def contributions(database: Database) -> Iterator[Contribution]:
-    """Yield everything that another project can take over, including bare articles."""
+def contributions(database: Database) -> Generator[Contribution, None, None]:
+    """Yield everything that another project can take over, including bare articles.
+
+    It reads with a connection of its own: who does not go to the end has to close it.
+    """
     from annotator.store.export import records
 
     for record in records(database, None, None, True, looks=True):

@@ -3,7 +3,7 @@
 Whatever the first paint of the window does not need is imported where it is used.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -571,8 +571,11 @@ class Project:
         with self._database.reading():
             return kept_versions(self._database, key, annotator)
 
-    def contributions(self) -> Iterator["Contribution"]:
-        """Yield what another project can take over from this one, article by article."""
+    def contributions(self) -> Generator["Contribution", None, None]:
+        """Yield what another project can take over from this one, article by article.
+
+        Who does not go to the end has to close it, in the same thread.
+        """
         from annotator.store.merging import contributions
 
         return contributions(self._database)

@@ -1,5 +1,6 @@
 """Merging: told exactly, never overwriting, in any order, twice, and not half."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -632,3 +634,30 @@ def test_an_annotation_takes_as_much_work_in_a_large_project_as_in_a_small_one(
     small = _instructions_for_each(tmp_path / "small", 60, new_articles=new_articles)
     large = _instructions_for_each(tmp_path / "large", 600, new_articles=new_articles)
     assert 500 < large < small * 1.1
+
+
+def test_a_merge_that_fails_in_its_thread_leaves_nothing_for_another_to_close(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = new_project(tmp_path / "ours.annotator"), new_project(tmp_path / "b.annotator")
+    failures: list[BaseException] = []
+    left: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", left.append)
+
+    def fail(*_values: object) -> None:
+        raise OSError
+
+    def run() -> None:
+        with Project.open(ours) as project:
+            try:
+                merge_files(project, [theirs], progress=fail)
+            except OSError as failure:
+                failures.append(failure)  # as a job hands it to the window
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert failures
+    failures.clear()
+    gc.collect()
+    assert left == []
