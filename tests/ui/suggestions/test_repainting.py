@@ -54,3 +54,26 @@ def test_tab_on_one_page_paints_the_lines_of_two_suggestions(seed: Path) -> None
         assert 0 < max(painted) < driver.view.viewport().height() // 2
 
     assert run_main([str(seed)], script) == 0
+
+
+def test_an_edit_that_decides_no_suggestion_paints_its_own_lines_alone(seed: Path) -> None:
+    def script(driver: Driver) -> None:
+        queue = offered(driver)
+        free = next(
+            at
+            for at in range(len(driver.text()))
+            if driver.text()[at : at + 6].isalpha() and not any(queue.touching(at - 9, at + 15))
+        )
+        driver.view.select(free, free + 6)
+        driver.settle()
+        painted = list[int]()
+        driver.view.underlays.append(
+            lambda _painter, _scene, _theme, region: painted.append(
+                sum(rect.height() for rect in region)
+            )
+        )
+        driver.key("1")
+        driver.control(Qt.Key.Key_Z)
+        assert 0 < max(painted) < driver.view.viewport().height() // 2
+
+    assert run_main([str(seed)], script) == 0
