@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from annotator.ui.article.geometry import visible_lines
 from tests.bench.samples import project_with, record
 from tests.examples import examples
-from tests.ui.driving import Driver, run_main
+from tests.ui.driving import Driver, project_at, run_main
 
 
 def test_the_lines_in_sight_do_not_depend_on_where_the_search_begins(seed: Path) -> None:
@@ -53,3 +53,23 @@ def test_a_long_article_in_a_narrow_window_is_painted_from_its_first_line(tmp_pa
         assert lines[0].start == 0
 
     assert run_main([str(project)], script, size=None) == 0
+
+
+def test_the_lines_painted_of_another_article_are_those_that_it_has_now(
+    tmp_path: Path, qapp: object
+) -> None:
+    names = ("first", "second", "third", "fourth")
+    records = [record(name, 9_000, 60, seed) for seed, name in enumerate(names)]
+    project = project_with(project_at(tmp_path), records)
+
+    def script(driver: Driver) -> None:
+        view = driver.view
+        for number in range(6):
+            driver.view.select(10, 60)  # which the other text cannot keep
+            driver.control(Qt.Key.Key_PageDown if number < 3 else Qt.Key.Key_PageUp)
+            found = visible_lines(view, view.line_height())
+            places = [[(line.start, line.end, line.top) for line in of]
+                      for of in (view.scene().lines, found)]  # fmt: skip
+            assert places[0] == places[1], number
+
+    assert run_main([str(project)], script) == 0

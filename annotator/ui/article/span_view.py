@@ -316,6 +316,8 @@ class SpanView(QTextEdit):
         layout = self._document.documentLayout()
         layout.update.connect(self._forget_lines)
         layout.documentSizeChanged.connect(self._forget_lines)
+        # While it was set, what follows the selection may have looked for lines not yet wrapped.
+        self._forget_lines()
         self._lazy_layout = LazyLayout(self._document, self._document)
 
     def _follow_edit(self, edit: Edit) -> None:
