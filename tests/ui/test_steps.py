@@ -163,7 +163,7 @@ def test_a_mark_paints_few_rows_of_a_long_list(tmp_path: Path, qapp: object) -> 
     def script(driver: Driver) -> None:
         entities = driver.window.workspace.lists.side.entities
         shown = entities.viewport().height() // max(1, entities.sizeHintForRow(0))
-        assert shown >= 5
+        assert shown >= 8
         driver.view.select(20, 20)
         driver.settle()
         EntityDelegate.paint = counted  # type: ignore[method-assign]
@@ -173,7 +173,7 @@ def test_a_mark_paints_few_rows_of_a_long_list(tmp_path: Path, qapp: object) -> 
             driver.control(Qt.Key.Key_Z)
         finally:
             EntityDelegate.paint = paint  # type: ignore[method-assign]
-        assert 0 < by_mark <= 3
-        assert len(painted) - by_mark <= 3
+        assert 0 < by_mark <= 5  # its row, the one selected before, those that the edges cut
+        assert len(painted) - by_mark <= 5
 
     assert run_main([str(project)], script, size=(1100, 900)) == 0

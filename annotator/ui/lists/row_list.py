@@ -182,7 +182,11 @@ class RowList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.viewport().update()  # in another height, each row is painted as it was
+            self.viewport().update()
+            return
+        # In another height, each row is as it was, but for the one that the lower edge cuts.
+        for height in (event.oldSize().height(), event.size().height()):
+            self._update_row_at(height - 1)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         before = cast("QAbstractItemModel | None", self.model())
@@ -235,6 +239,21 @@ class RowList(QListView):
         below.setBottom(viewport.rect().bottom())
         if below.isValid():
             viewport.scroll(0, count * self._pitch, below)
+            self._update_cut_rows(count * self._pitch)
+
+    def _update_cut_rows(self, by: int) -> None:
+        """Paint the rows anew that the edges of the viewport cut, or did before they moved.
+
+        They have moved down `by` pixels. Where a curve is cut, Qt paints its edge differently.
+        """
+        area = self.viewport().rect()
+        for y in (area.top(), area.bottom(), area.top() + by, area.bottom() + by):
+            self._update_row_at(y)
+
+    def _update_row_at(self, y: int) -> None:
+        place = self._place_at(y)
+        if 0 <= place < self._count():
+            self.viewport().update(self._rect_of(place, place))
 
     # Painting
 
@@ -244,6 +263,7 @@ class RowList(QListView):
         QListView would do nothing: it scrolls by row positions that it has not calculated here.
         """
         self.viewport().scroll(dx, dy)
+        self._update_cut_rows(dy)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHoverEvent):
@@ -266,8 +286,10 @@ class RowList(QListView):
             viewport = self.viewport()
             painter.fillRect(event.rect(), viewport.palette().brush(viewport.backgroundRole()))
             for place in self._places_in(event.rect()):
-                index = self._index(place)
                 option.rect = self._rect_of(place, place)
+                if not event.region().intersects(option.rect):
+                    continue  # it is between two rows that are to be painted
+                index = self._index(place)
                 option.state = usual | self._state(index, focus=focus)
                 self._paint_row(painter, option, index)
         finally:
