@@ -72,6 +72,8 @@ def test_a_mark_draws_few_rows_of_a_map_with_thousands_of_spans(
     project = project_with(project_at(tmp_path), [record("large", 200_000, 4_000)])
 
     def script(driver: Driver) -> None:
+        document = driver.view.document()
+        document.documentLayout().blockBoundingRect(document.lastBlock())  # lays out all of it
         before = drawn(driver)
         minimap = driver.window.workspace.article.minimap
         start = driver.text().index("harbour", 100_000)
