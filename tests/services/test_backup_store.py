@@ -38,6 +38,7 @@ from annotator.services.backups import (
 from annotator.services.trash import delete_articles, delete_permanently
 from annotator.store import Project, StoreError
 from annotator.store.folder_lock import FolderLocked, exclusive_lock, shared_lock
+from tests.examples import examples
 from tests.store.samples import SCHEME, TEXT, ZOE, adding, record
 
 NOON = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
@@ -179,7 +180,7 @@ EDITS = st.lists(
 
 
 @pytest.mark.examples
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_each_backup_is_what_the_export_said_at_that_moment(
     edits: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
@@ -248,7 +249,7 @@ def test_a_backup_is_what_was_saved_while_edits_go_on(path: Path, folder: Path) 
     assert opened.wait(60)
     try:
         with Project.open(path) as project:
-            for hour in range(4):
+            for hour in range(2):
                 before = len(written)
                 backup = made(project, folder, NOON + hour * HOUR)
                 with backup_file(backup) as file, Project.open(file) as then:

@@ -196,17 +196,24 @@ def answer_box(words: str, button: str) -> None:
     QTimer.singleShot(0, press)
 
 
+def _settled(window: MainWindow) -> MainWindow:
+    """Wait until the window is whole; return it, or the one that took its place."""
+    for app in QApplication.instance().findChildren(App):
+        if app.window is window:
+            while app.window is not None and not app.window.ended and not app.settled:
+                QApplication.processEvents()
+            return app.window or window
+    return window
+
+
 class Driver:
     """Hands and eyes at one window."""
 
     def __init__(self, window: MainWindow, size: tuple[int, int] | None = None) -> None:
-        self.window = window
-        self.view: ArticleView = window.view
+        self.window = _settled(window)
+        self.view: ArticleView = self.window.view
         if size is not None:
-            window.resize(*size)
-        for app in QApplication.instance().findChildren(App):
-            while app.window is window and not app.settled and not window.ended:
-                QApplication.processEvents()
+            self.window.resize(*size)
         self.settle()
 
     def settle(self) -> None:
