@@ -5,36 +5,24 @@ hang or use all memory, only that file must fail, not the window or the import s
 """
 
 import json
-import os
 import pickle
 import queue
-import signal
-import struct
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 from annotator.core.errors import AnnotatorError
 from annotator.core.message import verbatim
 from annotator.core.message_json import message_from_json, message_to_json
 from annotator.formats.base import call_directly
-from annotator.services.child_processes import kill_when_closed
+from annotator.services.piped_process import PipedProcess, answer_requests
 
 SECONDS: Final = 60.0
 MEMORY: Final = 2 << 30
 """Bytes of address space; no limit where the system does not support one (Windows)."""
 _LARGEST_ANSWER: Final = 1 << 30
 _POLL_SECONDS: Final = 0.05
-_LENGTH: Final = struct.Struct(">Q")
-# multiprocessing would run the parent's main module again in its children.
-_PROGRAM: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from annotator.services.sandbox import serve; serve(*map(int, sys.argv[2:]))"
-)
 
 
 class Sandbox:
@@ -65,7 +53,7 @@ class Sandbox:
         self._seconds = seconds
         self._memory = memory
         self._kept = kept
-        self._child: _Child | None = None
+        self._child: PipedProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -84,8 +72,10 @@ class Sandbox:
         Raises AnnotatorError with a message for whatever the function raised, for a crash, and
         when the call takes too long.
         """
-        first, self._child = self._child is None, self._child or _Child(self._memory)
-        child = self._child
+        first = self._child is None
+        child = self._child = self._child or PipedProcess(
+            __name__, self._memory, largest_answer=_LARGEST_ANSWER
+        )
         try:
             if first and self._kept:
                 child.ask(pickle.dumps((None, self._kept)))
@@ -103,7 +93,7 @@ class Sandbox:
             raise AnnotatorError(message_from_json(answer["fault"]))
         return answer["result"]
 
-    def _answer(self, child: "_Child") -> dict[str, Any]:
+    def _answer(self, child: PipedProcess) -> dict[str, Any]:
         waited = 0.0
         while True:
             try:
@@ -130,92 +120,24 @@ class Sandbox:
             child.end()
 
 
-class _Child:
-    """The child process, and the thread that waits for its answers."""
-
-    def __init__(self, memory: int) -> None:
-        # Nothing is written to this pipe: the child ends when this process no longer has it open.
-        self._lifelines = os.pipe() if os.name == "posix" else ()
-        own = self._lifelines[:1]
-        program = [sys.executable, "-P", "-c", _PROGRAM, json.dumps(sys.path), str(memory)]
-        try:
-            self._process = subprocess.Popen(
-                [*program, *map(str, own)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=own,
-            )
-        except BaseException:
-            self._close_lifelines()
-            raise
-        self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-
-    def ask(self, request: bytes) -> None:
-        """Send a request. Raises OSError if the process has ended."""
-        assert self._process.stdin is not None
-        _write(self._process.stdin, request)
-
-    def end(self) -> None:
-        """Kill the process and wait until it has ended."""
-        self._process.kill()
-        self._process.wait()
-        self._listener.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):  # flushing buffered data to a process that has ended
-                    pipe.close()
-        self._close_lifelines()
-
-    def _close_lifelines(self) -> None:
-        for end in self._lifelines:
-            os.close(end)
-        self._lifelines = ()
-
-    def _listen(self) -> None:
-        """Put each answer into the queue, and None after the last."""
-        assert self._process.stdout is not None
-        with suppress(EOFError, OSError):
-            while True:
-                self.answers.put(_read(self._process.stdout, _LARGEST_ANSWER))
-        self.answers.put(None)
-
-
 def serve(memory: int, lifeline: int | None = None) -> None:
-    """Run the child process: answer calls, and end when the parent has closed the pipes.
-
-    `lifeline` is the descriptor of a pipe for `kill_when_closed`.
-    """
-    if lifeline is not None:
-        kill_when_closed(lifeline)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl+C ends
-    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(requests,), daemon=True).start()
-    with os.fdopen(os.dup(1), "wb") as answers:
-        os.dup2(2, 1)  # what a library prints must not reach the answers
-        _limit(memory)
-        kept: tuple[Any, ...] = ()
-        with suppress(OSError):
-            while True:
-                function, arguments = pickle.loads(requests.get())
-                if function is None:
-                    kept = arguments
-                    continue
-                _write(answers, json.dumps(_result(function, (*kept, *arguments))).encode())
+    """Run the child process with this much memory; see `PipedProcess`."""
+    _limit(memory)
+    answer_requests(_Calls().answer, lifeline)
 
 
-def _receive(requests: "queue.SimpleQueue[bytes]") -> None:
-    """Put each request into the queue, and end the process at once after the last.
+class _Calls:
+    """Calls functions in the child process, with what the parent has sent once for all of them."""
 
-    A call may take minutes, and nobody waits for it any more.
-    """
-    try:
-        while True:
-            requests.put(_read(sys.stdin.buffer))
-    finally:
-        os._exit(0)
+    def __init__(self) -> None:
+        self._kept: tuple[Any, ...] = ()
+
+    def answer(self, request: bytes) -> bytes | None:
+        function, arguments = pickle.loads(request)
+        if function is None:
+            self._kept = arguments
+            return None
+        return json.dumps(_result(function, (*self._kept, *arguments))).encode()
 
 
 def _result(function: Callable[..., Any], arguments: tuple[Any, ...]) -> dict[str, Any]:
@@ -230,23 +152,3 @@ def _limit(memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-
-
-def _write(pipe: IO[bytes], data: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _read(pipe: IO[bytes], limit: int | None = None) -> bytes:
-    (length,) = _LENGTH.unpack(_read_exactly(pipe, _LENGTH.size))
-    if limit is not None and length > limit:
-        raise EOFError
-    return _read_exactly(pipe, length)
-
-
-def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
-    data = pipe.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data

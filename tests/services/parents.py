@@ -15,6 +15,7 @@ from annotator.services.background_training import retrain
 from annotator.services.sandbox import Sandbox
 from annotator.services.streaming import on_this_machine, suggest_files
 from annotator.services.suggestion_process import IsolatedSuggester, suggest_in_process
+from annotator.services.worker import Worker
 from annotator.store import Project
 from annotator.suggest import find_suggester
 
@@ -64,6 +65,12 @@ def _lock(_folder: Path) -> None:
         sandbox.call(hold_the_lock)
 
 
+def _read_ahead(_folder: Path) -> None:
+    worker = Worker()
+    worker.ask(hold_the_lock)
+    worker.answer(lambda: None)
+
+
 KINDS: Final[dict[str, Callable[[Path], None]]] = {
     "suggester": _suggest,
     "isolated suggester": _suggest_apart,
@@ -71,6 +78,7 @@ KINDS: Final[dict[str, Callable[[Path], None]]] = {
     "training": _train,
     "order": _order,
     "reader in C": _lock,
+    "import in C": _read_ahead,
 }
 
 if __name__ == "__main__":
