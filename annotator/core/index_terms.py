@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from annotator.core.similarity import RUN
 from annotator.core.text_search import (
     NO_SPACES,
     FoldedText,
@@ -26,7 +27,6 @@ LONGEST_WORD: Final = 120
 LONGEST_ENDING: Final = 16
 """As long are the ends of words that the index has of titles, in code points."""
 _ANCHORS: Final = 8
-_RUN_LENGTH: Final = 5
 _SAMPLING: Final = 7
 """About one word in so many begins a run that can become an anchor, by bits of its last letter."""
 # Characters of private use are never part of a word: these begin the terms that are no words of the
@@ -238,7 +238,7 @@ def anchors(words: Sequence[bytes]) -> list[int]:
     They are the smallest hashes of its runs of five words (a MinHash). Of two texts that have half
     of their runs in common, one pair in thirty shares fewer than two of them.
     """
-    starts = range(len(words) - _RUN_LENGTH + 1)
+    starts = range(len(words) - RUN + 1)
     sampled = [at for at, word in enumerate(words) if not word[-1] & _SAMPLING]
     found = _hashes(words, [at for at in sampled if at < len(starts)])
     if len(found) >= _ANCHORS:
@@ -248,7 +248,7 @@ def anchors(words: Sequence[bytes]) -> list[int]:
 
 
 def _hashes(words: Sequence[bytes], starts: Iterable[int]) -> set[int]:
-    return {crc32(b" ".join(words[at : at + _RUN_LENGTH])) for at in starts}
+    return {crc32(b" ".join(words[at : at + RUN])) for at in starts}
 
 
 def _in_pairs(run: re.Match[str]) -> str:

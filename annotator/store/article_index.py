@@ -132,9 +132,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
         connection.execute("DROP TABLE temp.indexed_terms")
 
 
-def find_indexed(
-    connection: sqlite3.Connection, match: str, after: int, last: int
-) -> list[int]:  # fmt: skip
+def find_indexed(connection: sqlite3.Connection, match: str, after: int, last: int) -> list[int]:
     """Return the keys after `after`, up to `last`, of the articles that fit, in ascending order."""
     rows = connection.execute(
         "SELECT rowid FROM article_index WHERE article_index MATCH ? AND rowid > ? AND rowid <= ? "

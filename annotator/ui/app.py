@@ -4,7 +4,6 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from annotator.core.errors import AnnotatorError
 from annotator.store import Project, ProjectReadOnly, StoreError
 from annotator.ui.i18n.translation import set_language, tr, tr_error
-from annotator.ui.idle_steps import IdleSteps
+from annotator.ui.idle_steps import IdleSteps, imports
 from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, log_path, settings_path
 from annotator.ui.theme.fonts import interface_font, load_fonts, load_more_fonts
@@ -298,10 +297,7 @@ class App(QObject):
             self._idle.begin(self._rest(self.window))
 
     def _rest(self, window: MainWindow) -> Iterator[None]:
-        for name in _IMPORTED_FIRST:
-            if name not in sys.modules:
-                import_module(name)
-                yield
+        yield from imports(_IMPORTED_FIRST)
         try:
             while window.build_next():
                 yield

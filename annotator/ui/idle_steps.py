@@ -1,6 +1,8 @@
 """Work in steps that are run while nothing else waits for the event loop."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from time import perf_counter
 from typing import Final
 
@@ -11,10 +13,14 @@ _SLICE: Final = 0.004
 
 
 class IdleSteps(QObject):
-    """Runs an iterator step by step, a few milliseconds at a time; each `next` is one step."""
+    """Runs an iterator step by step, a few milliseconds at a time; each `next` is one step.
 
-    def __init__(self, parent: QObject) -> None:
+    `slice_s` is how many seconds of steps are run before other events are handled.
+    """
+
+    def __init__(self, parent: QObject, slice_s: float = _SLICE) -> None:
         super().__init__(parent)
+        self._slice = slice_s
         self._steps: Iterator[object] = iter(())
         # An interval of 0: it times out when all other events are handled.
         self._pause = QTimer(self, singleShot=True, interval=0)
@@ -37,7 +43,7 @@ class IdleSteps(QObject):
 
     @Slot()
     def _continue(self) -> None:
-        until = perf_counter() + _SLICE
+        until = perf_counter() + self._slice
         steps = self._steps
         for _ in steps:
             if self._steps is not steps:
@@ -45,3 +51,11 @@ class IdleSteps(QObject):
             if perf_counter() >= until:
                 self._pause.start()
                 return
+
+
+def imports(names: Iterable[str]) -> Iterator[None]:
+    """Import the modules that are not imported yet, each of them in a step."""
+    for name in names:
+        if name not in sys.modules:
+            import_module(name)
+            yield

@@ -1,13 +1,12 @@
 """The features of a window, made and given to one another: all that is around the article."""
 
-import sys
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout
 
+from annotator.ui.idle_steps import imports
 from annotator.ui.widgets.dialogs import show_error
 from annotator.ui.window_context import WindowContext
 
@@ -86,10 +85,7 @@ class Workspace(QObject):
 
     def _make(self) -> Iterator[None]:
         """Make the features, in steps of a few milliseconds each."""
-        for name in IMPORTED_FIRST:
-            if name not in sys.modules:
-                import_module(name)
-                yield
+        yield from imports(IMPORTED_FIRST)
         yield from self._make_article()
         yield from self._make_dialogs()
         yield from self._make_bars()

@@ -2,11 +2,11 @@
 
 import gc
 from collections.abc import Iterator
-from time import perf_counter
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
+from annotator.ui.idle_steps import IdleSteps
 from annotator.ui.session import Session
 
 _SLICE: Final = 0.002
@@ -25,32 +25,24 @@ class IndexPreloader(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._steps: Iterator[None] = iter(())
         self._frozen = False
-        # An interval of 0: it times out when all other events are handled.
-        self._pause = QTimer(self, singleShot=True, interval=0)
-        self._pause.timeout.connect(self._continue)
+        self._steps = IdleSteps(self, _SLICE)
         session.article_opened.connect(self._begin)
         self._begin()
 
     @property
     def done(self) -> bool:
         """Whether the current article is prepared."""
-        return not self._pause.isActive()
+        return self._steps.done
 
     @Slot()
     def _begin(self) -> None:
-        annotation = self._session.annotation
-        self._steps = iter(()) if annotation is None else annotation.preload_indexes()
-        self._pause.start()
+        self._steps.begin(self._prepare())
 
-    @Slot()
-    def _continue(self) -> None:
-        until = perf_counter() + _SLICE
-        for _ in self._steps:
-            if perf_counter() >= until:
-                self._pause.start()
-                return
+    def _prepare(self) -> Iterator[None]:
+        annotation = self._session.annotation
+        if annotation is not None:
+            yield from annotation.preload_indexes()
         self._freeze_if_large()
 
     def _freeze_if_large(self) -> None:
