@@ -3,18 +3,15 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from annotator.cli import main
+from tests.children import running_after, working_children
 from tests.services.parents import KINDS, long_text
 
-psutil = pytest.importorskip("psutil")
 _ROOT = Path(__file__).resolve().parents[2]
-_BUSY_S = 0.5
-"""CPU time by which a child has begun its work, and is no longer starting."""
 
 
 @pytest.fixture
@@ -54,28 +51,6 @@ def test_no_child_outlives_a_parent_that_is_killed(
         request.getfixturevalue("folder")
     command = [sys.executable, "-m", "tests.services.parents", kind, str(tmp_path)]
     with subprocess.Popen(command, cwd=_ROOT) as parent:
-        children = working_children(parent)
+        children = working_children(parent.pid)
         parent.kill()
-    psutil.wait_procs(children, timeout=2)
-    left = [child for child in children if works(child)]
-    for child in left:
-        child.kill()
-    assert left == []
-
-
-def works(process: "psutil.Process") -> bool:
-    """Whether the process runs; one that only waits for its exit code to be read does not."""
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def working_children(parent: "subprocess.Popen[bytes]") -> list["psutil.Process"]:
-    """Return all children of the process, as soon as one of them is at work."""
-    while parent.poll() is None:
-        found = psutil.Process(parent.pid).children(recursive=True)
-        if any(child.cpu_times().user > _BUSY_S for child in found):
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the parent has ended by itself")
+    assert running_after(2, children) == []

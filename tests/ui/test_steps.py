@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
 from annotator.ui.app import App
 from annotator.ui.lists.entity_delegate import EntityDelegate
+from annotator.ui.main_window import MainWindow
 from annotator.ui.settings import Settings, settings_path
 from annotator.ui.workspace import IMPORTED_FIRST
 from tests.bench.samples import project_with, record
@@ -71,14 +72,19 @@ def test_no_step_after_the_first_paint_imports_many_modules(project_of: Projects
     assert [name for name in IMPORTED_FIRST if name not in imported] == []
 
 
-def test_a_key_right_after_the_first_paint_does_what_it_always_does(project_of: Projects) -> None:
-    project = project_of(NEWS)
+def opened(project: Path) -> tuple[App, MainWindow]:
+    """The program with its window on the project, before anything is painted."""
     settings = Settings(settings_path())
     settings.annotator = "ada"
     app = App(settings, QApplication.instance())
     app.open(project)
-    window = app.window
-    assert window is not None
+    assert app.window is not None
+    return app, app.window
+
+
+def test_a_key_right_after_the_first_paint_does_what_it_always_does(project_of: Projects) -> None:
+    project = project_of(NEWS)
+    app, window = opened(project)
     painted: list[bool] = []
     window.view.first_painted.connect(lambda: painted.append(window.complete))
     until(lambda: painted)
@@ -99,12 +105,7 @@ def test_a_key_right_after_the_first_paint_does_what_it_always_does(project_of: 
 
 def test_a_window_that_is_closed_before_it_is_complete_ends_well(project_of: Projects) -> None:
     project = project_of(NEWS)
-    settings = Settings(settings_path())
-    settings.annotator = "ada"
-    app = App(settings, QApplication.instance())
-    app.open(project)
-    window = app.window
-    assert window is not None
+    app, window = opened(project)
     painted: list[bool] = []
     window.view.first_painted.connect(lambda: painted.append(True))
     until(lambda: painted)

@@ -2,19 +2,14 @@
 
 import json
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from annotator.cli import main
+from tests.children import running_after, working_children
 from tests.services.parents import long_text
-from tests.services.test_child_processes import works
 from tests.ui.window_process import WindowProcess
-
-psutil = pytest.importorskip("psutil")
-_BUSY_S = 0.5
-"""CPU time by which a child has begun its work, and is no longer starting."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
 
@@ -48,19 +43,4 @@ def test_no_child_outlives_a_window_that_is_killed(
         window.tell("trigger", action)
         children = working_children(window.pid)
         window.kill()
-    psutil.wait_procs(children, timeout=2)
-    left = [child for child in children if works(child)]
-    for child in left:
-        child.kill()
-    assert left == []
-
-
-def working_children(pid: int) -> list["psutil.Process"]:
-    """Return all children of the window, as soon as one of them is at work."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        found = psutil.Process(pid).children(recursive=True)
-        if any(child.cpu_times().user > _BUSY_S for child in found):
-            return found
-        time.sleep(0.05)
-    raise AssertionError("its children do nothing")
+    assert running_after(2, children) == []
