@@ -31,12 +31,11 @@ _RETRY_PAUSES_S: Final = (0.0, 0.02, 0.05, 0.1, 0.2)
 """Seconds between reads of a file that another process may be updating at the moment."""
 _LONG_WRITE_S: Final = 0.5
 """Seconds of a write after which the file is checked again."""
-_BACKFILL: Final = struct.Struct("=I28xI")
-"""How many frames of the log are in the file, and how many a checkpoint attempted to copy there.
+_FRAMES: Final = struct.Struct("=16xI76xI28xI")
+"""How many frames the log has, how many are in the file, and how many were to be copied there.
 
-Both are in the index of the log, as https://sqlite.org/walformat.html describes it.
+All are in the index of the log, as https://sqlite.org/walformat.html describes it.
 """
-_BACKFILL_AT: Final = 96
 _CLOCK_TICK: Final = 0.02
 """Seconds within which a second change of a file may leave it with the same times."""
 
@@ -68,7 +67,6 @@ class FileGuard:
         self._log: tuple[Identity | None, Identity | None] = (None, None)
         self._times: _Times | None = None
         self._recheck_at = math.inf
-        self._stalled: tuple[int, int] | None = None
         self._reader = FileReader(path)
         self.writer = new_writer()
         self.floor = Generation()
@@ -122,19 +120,13 @@ class FileGuard:
         else:
             # From now on, any change of the file also changes its times.
             grown, self._recheck_at = False, math.inf
-        stalled, self._stalled = self._stalled, None
-        # A checkpoint that has made no progress since the last wait is not waited for again.
-        is_stalled = stalled is not None and stalled == self._half_checkpoint()
-        if self._is_ours(
-            connection, _RETRY_PAUSES_S[:1] if is_stalled else _RETRY_PAUSES_S, anew=grown
-        ):
+        is_ours = self._is_ours(connection, anew=grown)
+        if is_ours:
             return None
         self._times = None
         if self.log_is_lost():
             return FileDamage.LOG
-        if self._reader.read() is None:
-            self._stalled = self._half_checkpoint()
-        return FileDamage.OVERWRITTEN if self._stalled is None else None
+        return FileDamage.OVERWRITTEN if is_ours is False else None
 
     def has_grown(self, file: Generations) -> bool:
         """Return whether a file with these generations can have grown out of the last one seen."""
@@ -166,7 +158,7 @@ class FileGuard:
             one.st_size == 0 or (one.st_nlink and now[0] is None)
             for one in descriptors_of(self._log[0]).values()
         )
-        return _grown(view, file) and not others and not is_useless
+        return _grown(view, file, self.in_file() or file) and not others and not is_useless
 
     def has_other_index(self) -> bool:
         """Return whether others use our log with another index, of which ours knows nothing."""
@@ -177,12 +169,17 @@ class FileGuard:
         return identity_of(self._wal) != self._log[0]
 
     def in_file(self) -> Generations | None:
-        """Return what the file itself holds; None if several attempts to read it fail."""
+        """Return what the file itself holds; None if several attempts to read it fail.
+
+        Of a file that a checkpoint has torn, it is what it is known to hold.
+        """
         for pause in _RETRY_PAUSES_S:
             time.sleep(pause)
             found = self._reader.read()
             if found is not None:
                 return found
+        if self._is_half_copied():
+            return Generations({self.floor.writer: self.floor.number}, layout=self._layout)
         return None
 
     def stop(self) -> None:
@@ -204,19 +201,18 @@ class FileGuard:
         """Return how often this process has the log open; 0 where the system cannot tell."""
         return len(descriptors_of(self._log[0]))
 
-    def _half_checkpoint(self) -> tuple[int, int] | None:
-        """Return how many frames an incomplete checkpoint copied and attempted; None if complete.
+    def _is_half_copied(self) -> bool:
+        """Return whether a checkpoint has copied some of the log into the file, but not all.
 
-        It is incomplete if the disk became full. A file that cannot be read then may be torn, and
-        shows nothing until SQLite has copied the whole log into it.
+        It may still go on; or the disk became full; or somebody reads an earlier state, and of a
+        page that was written before and after that state, SQLite copies nothing then.
         """
         for descriptor in descriptors_of(self._log[1]):
             # Opening and closing the index ourselves would release SQLite's locks on it.
             with suppress(OSError, struct.error):
-                found = os.pread(descriptor, _BACKFILL.size, _BACKFILL_AT)
-                done, attempted = _BACKFILL.unpack(found)
-                return (done, attempted) if done < attempted else None
-        return None
+                frames, done, attempted = _FRAMES.unpack(os.pread(descriptor, _FRAMES.size, 0))
+                return bool(done < attempted or 0 < done < frames)
+        return False
 
     def retire_log(self) -> Path | None:
         """Rename our log, which must not mix with a file that another program has overwritten.
@@ -230,14 +226,18 @@ class FileGuard:
             index=identity_of(self._shm) == index,
         )
 
-    def _is_ours(
-        self, connection: sqlite3.Connection, patience: tuple[float, ...], *, anew: bool
-    ) -> bool:
-        for pause in patience:
+    def _is_ours(self, connection: sqlite3.Connection, *, anew: bool) -> bool | None:
+        """Return whether the file has grown out of what we know; None if that cannot be told yet.
+
+        A file that a checkpoint has torn shows nothing until SQLite has copied the whole log.
+        """
+        for pause in _RETRY_PAUSES_S:
             if pause:
                 time.sleep(pause)
             # Read the file first: what SQLite shows may only be newer.
             file = self._reader.read(anew=anew or pause > 0)
+            if file is None and self._is_half_copied():
+                return None
             if file is None or not self.has_grown(file):
                 continue
             try:
@@ -268,14 +268,19 @@ def log_matches(path: Path) -> bool:
                 view = generations_of(connection)
         except sqlite3.Error:
             continue
-        if _grown(view, file):
+        later = generations_in_file(path)
+        if later is None or _grown(view, file, later):
             return True
     return False
 
 
-def _grown(view: Generations, file: Generations) -> bool:
-    """Return whether a log that shows `view` was written for a file that holds `file`."""
-    return view.include(file.newest) and file.newest.number >= view.base
+def _grown(view: Generations, before: Generations, after: Generations) -> bool:
+    """Return whether a log that showed `view` was written for the file beside it.
+
+    The file held `before` before the log was read, and `after` afterwards. They differ if a
+    checkpoint came between: then commits of the log may be based on more than the file held before.
+    """
+    return view.include(before.newest) and after.newest.number >= view.base
 
 
 def retire_log(path: Path, *, log: bool = True, index: bool = True) -> Path | None:

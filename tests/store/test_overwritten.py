@@ -17,6 +17,7 @@ from annotator.store import (
     ProjectOverwritten,
     restore_backup,
 )
+from annotator.store.generations import generations_in_file
 from tests.meddling import Meddling
 from tests.store.other_process import OtherProcess
 from tests.store.samples import SCHEME, execute, mark, older_project, record, rows
@@ -303,6 +304,33 @@ def test_edits_outlive_a_log_that_was_removed_from_two_programs(
         mark(project, 3)
         other.do("project.file.verify(); mark(project, 103, article=2); project.close()")
     assert found(path) == [1, 2, 3, 101, 102, 103]
+
+
+def test_edits_outlive_a_log_that_was_removed_while_part_of_it_was_in_the_file(
+    path: Path, other: OtherProcess
+) -> None:
+    """Somebody read an earlier state meanwhile; the part alone is no sound file."""
+    with Project.open(path) as project:
+        number = 0
+        other.do("reader = sqlite3.connect(path, isolation_level=None)")
+        while generations_in_file(path) is not None:
+            number += 1
+            assert number < 40
+            project.set_value(f"note {number:02} a", "1" * 3_000)
+            other.do(
+                "reader.rollback()\n"
+                "reader.execute('BEGIN')\n"
+                "reader.execute('SELECT count(*) FROM article').fetchone()"
+            )
+            project.set_value(f"note {number:02} b", "2" * 3_000)
+            other.do(IN_TWO)
+        other.do("wal.unlink(); shm.unlink(); reader.close()")
+        mark(project, 1)
+        assert project.file.mended == 1
+    with Project.open(path) as project:
+        assert project.value(f"note {number:02} b") == "2" * 3_000
+        assert project.check() == []
+    assert found(path) == [1]
 
 
 def test_what_another_program_wrote_by_a_new_index_of_the_log_is_there_as_well(
