@@ -79,7 +79,8 @@ def screenshot(args: Namespace) -> CommandOutput:
 
 
 def example(args: Namespace) -> CommandOutput | int:
-    from annotator.services.example import annotator_name, example_location, make_example
+    from annotator.services.example import example_location, make_example
+    from annotator.services.user import annotator_name
 
     path: Path = args.project or example_location()
     made = not path.exists()

@@ -163,7 +163,7 @@ def _gamma(project: "Project", args: Namespace, progress: "Progress") -> "dict[s
 def adjudicate(args: Namespace) -> CommandOutput:
     from annotator.core.adjudication import parse_rule
     from annotator.services.adjudication import adjudicate as decide
-    from annotator.services.example import annotator_name
+    from annotator.services.user import annotator_name
 
     rule = parse_rule(args.rule)
     with opened(args.project) as project, progress_bar() as progress:

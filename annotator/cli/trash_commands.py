@@ -34,8 +34,8 @@ def declare(command: Command) -> None:
 
 
 def delete(args: Namespace) -> CommandOutput:
-    from annotator.services.example import annotator_name
     from annotator.services.trash import delete_articles, keys_of
+    from annotator.services.user import annotator_name
 
     with opened(args.project) as project, progress_bar() as progress:
         keys = keys_of(project, args.articles)

@@ -14,7 +14,7 @@ from annotator.core.file_names import BACKUP_SUFFIX, dated_stem
 from annotator.core.message import message
 from annotator.files import read_text
 from annotator.services.backup_errors import BackupError
-from annotator.services.example import data_folder
+from annotator.services.user import data_folder
 
 STAMP: Final = "%Y-%m-%d-%H%M%SZ"
 """The format of the time in the names of backups."""

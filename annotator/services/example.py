@@ -1,13 +1,11 @@
 """The example project: a real article, partly annotated, and some short unannotated ones."""
 
-import getpass
-import os
-import sys
 from pathlib import Path
 
 from annotator.resources import resource
 from annotator.services.importing import import_files
 from annotator.services.presets import find_scheme
+from annotator.services.user import data_folder
 
 _ANNOTATIONS = "annotations.jsonl"
 
@@ -34,23 +32,6 @@ def example_files() -> list[Path]:
     return [*texts, folder / _ANNOTATIONS]
 
 
-def annotator_name() -> str:
-    """Return the default annotator name: the login name of the user."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user, or no user database
-        return "annotator"
-
-
 def example_location() -> Path:
     """Return the default path of the example project, in the user's data folder."""
     return data_folder() / "annotator" / "example.annotator"
-
-
-def data_folder() -> Path:
-    """Return the folder for the user's application data on this system."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from annotator.services.example import data_folder
+from annotator.services.user import data_folder
 
 if TYPE_CHECKING:
     from annotator.store import Project

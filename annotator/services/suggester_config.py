@@ -5,7 +5,6 @@ that its texts are sent somewhere. API keys are not stored here either; see `sug
 """
 
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,10 +12,10 @@ from annotator.core.errors import AnnotatorError
 from annotator.core.message import message
 from annotator.core.models import Article
 from annotator.services.atomic_output import atomic_file
-from annotator.services.example import data_folder
 from annotator.services.job import Cancelled, never_cancelled
 from annotator.services.suggesters import DEFAULT_TIMEOUT_S, ENDPOINT, OWN
 from annotator.services.suggestion_process import suggest_in_process
+from annotator.services.user import data_folder
 from annotator.suggest import SuggestError, find_suggester
 
 if TYPE_CHECKING:
@@ -113,6 +112,8 @@ def choices_path() -> Path:
 
 def installed_pipelines() -> list[str]:
     """Return the names of the spaCy pipelines that are installed as packages."""
+    from importlib.metadata import entry_points  # a window that does not ask starts sooner
+
     return sorted({point.name for point in entry_points(group="spacy_models")})
 
 

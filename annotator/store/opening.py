@@ -55,7 +55,7 @@ def _fill(partial: Path, scheme: str) -> None:
     with closing(connect(partial)) as database:
         database.durable()
         migrate(database, LADDER)
-        with database.writing() as connection:
+        with database.writing(counting=False) as connection:
             connection.execute("INSERT INTO project VALUES ('scheme', ?)", (scheme,))
 
 

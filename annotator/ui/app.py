@@ -208,7 +208,7 @@ class App(QObject):
 
     def _annotator(self) -> str:
         if not self._settings.annotator:
-            from annotator.services.example import annotator_name
+            from annotator.services.user import annotator_name
 
             self._settings.annotator = annotator_name()
         return self._settings.annotator
@@ -245,7 +245,8 @@ class App(QObject):
 
         It is temporary if it cannot be kept. With `anew`, another one is made beside it.
         """
-        from annotator.services.example import annotator_name, example_location, make_example
+        from annotator.services.example import example_location, make_example
+        from annotator.services.user import annotator_name
 
         path, number = example_location(), 1
         while make_new and path.exists():
@@ -387,7 +388,8 @@ class App(QObject):
         # What is alive now lives as long as the program: do not traverse it again, and read an
         # article with 10,000 spans without a collection in between. Before the first window
         # there was little that could have become garbage, and a full search takes two frames.
-        gc.collect(2 if gc.get_freeze_count() else 1)
+        is_first = gc.get_threshold()[0] != _COLLECT_AFTER  # counting the frozen takes as long
+        gc.collect(1 if is_first else 2)
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
 

@@ -75,12 +75,15 @@ def run_window(project: str, *, empty: bool) -> int:
     from annotator.ui.article.span_view import SpanView
 
     paint = SpanView.paintEvent
+    painted_once = False  # Qt may go on calling a method of a class that is put back
 
     def paint_and_tell(view, event):  # type: ignore[no-untyped-def]
         from PySide6.QtCore import QTimer
 
+        nonlocal painted_once
         paint(view, event)
-        if empty or view.scene().lines:
+        if not painted_once and (empty or view.scene().lines):
+            painted_once = True
             SpanView.paintEvent = paint
             now = time.process_time(), time.thread_time(), _wall()
             QTimer.singleShot(0, lambda: settle(*now))

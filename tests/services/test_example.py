@@ -7,8 +7,9 @@ import pytest
 
 from annotator.core.scheme import SchemeError
 from annotator.resources import resource
-from annotator.services.example import annotator_name, example_files, example_location, make_example
+from annotator.services.example import example_files, example_location, make_example
 from annotator.services.presets import find_scheme, preset_names
+from annotator.services.user import annotator_name
 from annotator.store import Project, StoreError
 
 

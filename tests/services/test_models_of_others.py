@@ -9,11 +9,11 @@ import pytest
 from annotator.cli import main
 from annotator.core.models import Article
 from annotator.core.native_reader import parse
-from annotator.services.example import data_folder
 from annotator.services.project_check import check_project
 from annotator.services.suggestion_process import IsolatedSuggester
 from annotator.services.suggestion_service import SuggestionService
 from annotator.services.training import MODEL, current_suggester, train_project
+from annotator.services.user import data_folder
 from annotator.store import Project
 from annotator.suggest.memory import Memory
 from annotator.suggest.trained import Models, Trained, train

@@ -451,6 +451,7 @@ def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
     project = project_of(NEWS)
 
     def script(driver: Driver) -> None:
+        before = suggesting(driver).offer  # those that came by themselves may be there or not
         driver.window.workspace.actions["suggest"].trigger()
         assert suggesting(driver).making
         stop = driver.window.workspace.suggestions.strip._stop[0]
@@ -460,6 +461,6 @@ def test_escape_stops_the_making_of_suggestions(project_of: Projects) -> None:
         assert driver.said() == "Stopped looking for suggestions."
         until(lambda: not driver.window.session.jobs.running(suggesting(driver)))
         driver.settle()
-        assert suggesting(driver).offer is None
+        assert suggesting(driver).offer is before
 
     run_main([str(project)], script)
