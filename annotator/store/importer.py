@@ -170,7 +170,9 @@ class Importer:
             self._durable(False)
             if self._pending is None:  # or the leftovers of a dead import would block this one
                 discard_dead_imports(self._database, lambda: True)
-        with self._writing(counting=False):
+        # A merge adds one article after another: making triggers anew takes longer than they do.
+        keeps_triggers = self._is_held and len(self._buffer) <= _FEW
+        with self._writing(counting=keeps_triggers and bool(self._database.counting)):
             if self._pending is None and not self._is_held:
                 self._pending = PendingImport.begin(self._database)
                 self._next = self._pending.first

@@ -28,7 +28,7 @@ from annotator.core.record import dump
 from annotator.core.versions import digest
 from annotator.services.export import export_file
 from annotator.services.merging import MergeError, MergeReport, merge_files
-from annotator.store import Project, annotations
+from annotator.store import Project, annotations, counting
 from tests.examples import examples
 from tests.store.samples import (
     SCHEME,
@@ -617,23 +617,42 @@ def _instructions_for_each(folder: Path, count: int, *, new_articles: bool) -> f
 
     def counted(*arguments: Any, **options: Any) -> sqlite3.Connection:
         made: sqlite3.Connection = connect(*arguments, **options)
-        made.set_progress_handler(step, 10)
+        made.set_progress_handler(step, 100)
         return made
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite3, "connect", counted)
         report = merge(into, other, new_articles=new_articles)
     assert len(report.merged) == count
-    return steps[0] * 10 / count
+    return steps[0] * 100 / count
 
 
 @pytest.mark.parametrize("new_articles", [False, True])
 def test_an_annotation_takes_as_much_work_in_a_large_project_as_in_a_small_one(
     tmp_path: Path, new_articles: bool
 ) -> None:
-    small = _instructions_for_each(tmp_path / "small", 60, new_articles=new_articles)
-    large = _instructions_for_each(tmp_path / "large", 600, new_articles=new_articles)
+    small = _instructions_for_each(tmp_path / "small", 40, new_articles=new_articles)
+    large = _instructions_for_each(tmp_path / "large", 320, new_articles=new_articles)
     assert 500 < large < small * 1.1
+
+
+def test_new_articles_make_the_triggers_that_count_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making them takes longer than merging an article does."""
+    made: list[sqlite3.Connection] = []
+    make = counting.make_triggers
+    monkeypatch.setattr(
+        counting, "make_triggers", lambda connection: (made.append(connection), make(connection))
+    )
+    theirs = [record(f"a{number}", "ben", text=f"{TEXT} {number}") for number in range(12)]
+    other = new_project(tmp_path / "ben.annotator", *theirs)
+    into = new_project(tmp_path / "ada.annotator", record("other"))
+    made.clear()
+    assert len(merge(into, other, new_articles=True).merged) == 12
+    assert len(set(made)) == len(made) <= 2
+    with Project.open(into) as project:
+        assert project.check() == []
 
 
 def test_a_merge_that_fails_in_its_thread_leaves_nothing_for_another_to_close(
