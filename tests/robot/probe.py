@@ -54,6 +54,8 @@ from tests.robot.record import state_of
 _ROUNDS: Final = 3
 _ROUND_MS: Final = 10
 """Longer than Qt lets an update that a window asks for wait (5 ms)."""
+_PAUSE_MS: Final = 250
+"""The longest pause in typing after which the window does something by itself."""
 _LAST: Final = -10_000
 """A priority below that of every other event that is posted, repaints included."""
 _WORDS: Final = 40
@@ -125,6 +127,8 @@ class Probe(QObject):
             if window.session.jobs.busy:
                 return True
             if window.workspace.suggestions.suggesting.making:
+                return True
+            if any(map(_is_due_soon, window.findChildren(QTimer))):
                 return True
         return False
 
@@ -229,6 +233,11 @@ class _Last(QEvent):
 def _reach_server() -> None:
     """Ask the server for one pixel: with its answer, all that was painted before is on screen."""
     QApplication.primaryScreen().grabWindow(0, 0, 0, 1, 1)
+
+
+def _is_due_soon(timer: QTimer) -> bool:
+    """Whether something waits for a pause, as a filter does for the end of typing."""
+    return timer.isActive() and timer.isSingleShot() and timer.remainingTime() <= _PAUSE_MS
 
 
 def _windows() -> list[MainWindow]:
