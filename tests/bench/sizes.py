@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -168,9 +169,8 @@ def _until_suggested(window: "MainWindow") -> None:
 
 def _seldom(text: str, words: list[tuple[int, int]]) -> tuple[int, int]:
     """A word of the text that is in some places of it, but in few."""
-    counted = ((place, text.count(text[place[0] : place[1]])) for place in words)
-    best = min(counted, key=lambda one: abs(one[1] - _FEW / 2))
-    return best[0]
+    counts = Counter(_WORD.findall(text))
+    return min(words, key=lambda place: abs(counts[text[slice(*place)]] - _FEW / 2))
 
 
 def press(window: "MainWindow", key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
